@@ -1,0 +1,7 @@
+package dev.assent.protocol;
+
+/** The coordinator's word. */
+public enum Decision {
+    COMMIT,
+    ABORT
+}

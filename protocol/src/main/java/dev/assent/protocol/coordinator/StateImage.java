@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param forgotten by term and first number
  * @param heuristics unresolved, by xid and branch
  * @param abandoned unsettled, by xid and branch
+ * @param settled of transactions that are still listed, by xid and branch: acknowledgements that an operator gave
  */
 public record StateImage(
         Optional<LogRecord.ClusterCreated> cluster,
@@ -25,18 +26,20 @@ public record StateImage(
         List<OutcomeBlock> blocks,
         List<ForgottenRange> forgotten,
         List<LogRecord.HeuristicFound> heuristics,
-        List<LogRecord.Abandoned> abandoned) {
+        List<LogRecord.Abandoned> abandoned,
+        List<LogRecord.Settled> settled) {
     public StateImage {
         decisions = List.copyOf(decisions);
         blocks = List.copyOf(blocks);
         forgotten = List.copyOf(forgotten);
         heuristics = List.copyOf(heuristics);
         abandoned = List.copyOf(abandoned);
+        settled = List.copyOf(settled);
     }
 
     /** The state before the first record. */
     public static final StateImage EMPTY = new StateImage(
-            Optional.empty(), Optional.empty(), 0, List.of(), List.of(), List.of(), List.of(), List.of());
+            Optional.empty(), Optional.empty(), 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /**
      * Outcomes of a block: number n of it committed and ended if bit {@code n % 64} of word {@code n / 64} is set.

@@ -120,11 +120,10 @@ public final class ReplicatedState {
 
     private boolean applyHeuristic(HeuristicFound found) {
         boolean isListed = decisions.containsKey(found.xid());
-        boolean fits =
-                switch (found.kind()) {
-                    case ROLLED_BACK -> isListed;
-                    case COMMITTED -> !isListed && !outcomes.isSet(found.xid()) && isOfThisShard(found.xid());
-                };
+        boolean fits = switch (found.kind()) {
+            case ROLLED_BACK -> isListed;
+            case COMMITTED -> !isListed && !outcomes.isSet(found.xid()) && isOfThisShard(found.xid());
+        };
         return fits && heuristics.putIfAbsent(found.xid(), found.branch(), found);
     }
 
@@ -253,7 +252,8 @@ public final class ReplicatedState {
         }
 
         List<V> of(Xid xid) {
-            return List.copyOf(facts.getOrDefault(xid, Collections.emptyNavigableMap()).values());
+            return List.copyOf(
+                    facts.getOrDefault(xid, Collections.emptyNavigableMap()).values());
         }
 
         List<V> all() {

@@ -18,9 +18,11 @@ import java.util.Optional;
 final class BirthPledge {
     static final String FILE = "birth-pledge";
 
+    private final Path directory;
     private final Path file;
 
     BirthPledge(Path dataDirectory) {
+        this.directory = dataDirectory;
         this.file = dataDirectory.resolve(FILE);
     }
 
@@ -42,7 +44,6 @@ final class BirthPledge {
 
     /** Promises; durable when it returns. */
     void write(ClusterIdentity identity) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
         Files.createDirectories(directory);
         Path draft = file.resolveSibling(FILE + ".new");
         try (FileChannel channel = FileChannel.open(
@@ -55,17 +56,17 @@ final class BirthPledge {
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         // The new name itself must survive a power failure, or the pledge would be forgotten after it was given.
-        forceEntries(directory);
+        forceEntries();
     }
 
     /** Forgets the promise, because it is kept; durable when it returns. */
     void remove() throws IOException {
         if (Files.deleteIfExists(file)) {
-            forceEntries(file.toAbsolutePath().getParent());
+            forceEntries();
         }
     }
 
-    private static void forceEntries(Path directory) throws IOException {
+    private void forceEntries() throws IOException {
         try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);
         }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Offering is thread-safe, never blocks and never fails.
  */
-public final class ShardLoop implements ShardInbox, LogListener, AutoCloseable {
+public final class ShardLoop implements ShardDoor, LogListener, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShardLoop.class);
 
     private final ShardIdentity identity;
@@ -55,7 +55,7 @@ public final class ShardLoop implements ShardInbox, LogListener, AutoCloseable {
         thread.start();
     }
 
-    /** Term in which this node leads the shard and is ready; 0 if it does not. */
+    @Override
     public long readyTerm() {
         return isStopped() ? 0 : turn.readyTerm();
     }
@@ -65,11 +65,7 @@ public final class ShardLoop implements ShardInbox, LogListener, AutoCloseable {
         return isStoppedForGood || isClosed;
     }
 
-    /**
-     * Asks on the shard's thread.
-     *
-     * @return completed on another thread; exceptionally with {@link ShardStoppedException} if the shard has stopped
-     */
+    @Override
     public <T> CompletableFuture<T> query(ShardQuestion<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         offer(new Item.Asked<>(question, answer));

@@ -1,0 +1,49 @@
+package dev.assent.coordinator.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HaltAtTest {
+    private final AtomicInteger halts = new AtomicInteger();
+
+    @ParameterizedTest
+    @EnumSource(FaultPoint.class)
+    void everyPointIsFoundByItsLabel(FaultPoint point) {
+        assertThat(point.label()).matches("[a-z]+\\.[a-z-]+");
+        assertThat(FaultPoint.ofLabel(point.label())).contains(point);
+    }
+
+    @Test
+    void haltsAtTheNthHitOfItsPointAndOnlyThen() {
+        HaltAt fault = HaltAt.parse("decision.applied:halt:nth=2", halts::incrementAndGet);
+
+        fault.hit(FaultPoint.DECISION_APPLIED, null);
+        fault.hit(FaultPoint.DECISION_APPENDED, null);
+        assertThat(halts).hasValue(0);
+        fault.hit(FaultPoint.DECISION_APPLIED, null);
+        fault.hit(FaultPoint.DECISION_APPLIED, null);
+
+        assertThat(halts).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "decision.applied",
+                "decision.applied:throw",
+                "nowhere.at-all:halt",
+                "leader.lost:halt:nth=0",
+                "leader.lost:halt:3",
+                "leader.lost:halt:nth=1:more"
+            })
+    void anythingElseIsRefused(String text) {
+        assertThatThrownBy(() -> HaltAt.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.assent.cli;
+
+import java.io.PrintStream;
+
+/**
+ * Tells on the error stream what a command is doing: on a terminal one line that is rewritten, elsewhere one line for each
+ * step, so that logs stay readable. Thread-safe.
+ */
+public final class Progress implements AutoCloseable {
+    private static final int MAX_WIDTH = 100;
+
+    private final Terminal terminal;
+    private final boolean isQuiet;
+    private boolean lineIsOpen;
+
+    /** @param isQuiet say nothing, as with {@code --json} */
+    public Progress(Terminal terminal, boolean isQuiet) {
+        this.terminal = terminal;
+        this.isQuiet = isQuiet;
+    }
+
+    /** A step that begins; on a terminal it replaces the one before. */
+    public synchronized void step(String text) {
+        if (isQuiet) {
+            return;
+        }
+        PrintStream err = terminal.err();
+        if (terminal.isInteractive()) {
+            String cut = text.length() > MAX_WIDTH ? text.substring(0, MAX_WIDTH - 1) + "…" : text;
+            err.print("\r\u001b[K" + terminal.styled(Terminal.Style.FAINT, cut));
+            err.flush();
+            lineIsOpen = true;
+        } else {
+            err.println(text);
+        }
+    }
+
+    /** Something worth keeping on the screen. */
+    public synchronized void note(String text) {
+        close();
+        if (!isQuiet) {
+            terminal.err().println(text);
+        }
+    }
+
+    /** Wipes the line that is open, so that results begin on a clean one. May be called again. */
+    @Override
+    public synchronized void close() {
+        if (lineIsOpen) {
+            terminal.err().print("\r\u001b[K");
+            terminal.err().flush();
+            lineIsOpen = false;
+        }
+    }
+}

@@ -114,10 +114,18 @@ public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServ
         void answer(Answer answer, Optional<String> leaderHint) {
             if (answer instanceof Answer.Refused refused) {
                 observer.onError(RpcErrors.refused(refused, leaderHint));
-            } else {
-                observer.onNext(told.apply(answer));
-                observer.onCompleted();
+                return;
             }
+            T message;
+            try {
+                message = told.apply(answer);
+            } catch (IllegalStateException mismatched) {
+                // On the shard's thread: one call that cannot be answered must not end all the others.
+                observer.onError(RpcErrors.internal(String.valueOf(mismatched.getMessage())));
+                return;
+            }
+            observer.onNext(message);
+            observer.onCompleted();
         }
     }
 
@@ -126,7 +134,6 @@ public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServ
                         caller.request().getSerializedSize(),
                         answer -> caller.answer(answer, shards.leaderHints().apply(door.shard())))
                 .orElseThrow(RpcErrors::overloaded);
-        // Also keeps an answer to a call that was just cancelled from throwing on the shard's thread.
         if (caller.observer() instanceof ServerCallStreamObserver<T> call) {
             call.setOnCancelHandler(() -> pending.forget(id));
         }
@@ -134,6 +141,10 @@ public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServ
     }
 
     private static void serve(StreamObserver<?> caller, Runnable work) {
+        // Without a handler, answering a call that was cancelled meanwhile would throw where it is answered.
+        if (caller instanceof ServerCallStreamObserver<?> call) {
+            call.setOnCancelHandler(() -> {});
+        }
         try {
             work.run();
         } catch (IllegalArgumentException malformed) {

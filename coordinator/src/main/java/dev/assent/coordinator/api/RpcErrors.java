@@ -59,6 +59,11 @@ public final class RpcErrors {
         return error(Code.NOT_FOUND, "NOT_FOUND", detail, Map.of());
     }
 
+    /** The coordinator is at fault. */
+    static StatusRuntimeException internal(String detail) {
+        return error(Code.INTERNAL, "INTERNAL", detail, Map.of());
+    }
+
     private static StatusRuntimeException error(Code code, Answer.Refused refused) {
         String detail = refused.detail().isEmpty() ? refused.reason().name() : refused.detail();
         return error(code, refused.reason().name(), detail, Map.of());

@@ -8,6 +8,7 @@ import dev.assent.protocol.coordinator.TransactionView;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Shows people what shards know. Nothing is decided by it: a leader that was just deposed may show what was. */
@@ -28,18 +29,26 @@ final class Views {
         if (door.readyTerm() == 0) {
             throw RpcErrors.notLeader(0, shards.leaderHints().apply(xid.shard()));
         }
-        door.query((core, nowNanos) -> core.view(xid, nowNanos)).whenComplete((view, failed) -> {
-            if (view == null) {
-                caller.onError(RpcErrors.notLeader(0, shards.leaderHints().apply(xid.shard())));
-            } else if (view.isEmpty()) {
-                caller.onError(RpcErrors.notFound("nothing is known about " + xid));
-            } else {
-                caller.onNext(GetTransactionResponse.newBuilder()
-                        .setTransaction(Responses.view(view.get()))
-                        .build());
-                caller.onCompleted();
-            }
-        });
+        CompletableFuture<?> unused = door.query((core, nowNanos) -> core.view(xid, nowNanos))
+                .whenComplete((view, failed) -> {
+                    if (view == null) {
+                        caller.onError(
+                                RpcErrors.notLeader(0, shards.leaderHints().apply(xid.shard())));
+                    } else {
+                        tell(xid, view, caller);
+                    }
+                });
+    }
+
+    private static void tell(Xid xid, Optional<TransactionView> view, StreamObserver<GetTransactionResponse> caller) {
+        if (view.isEmpty()) {
+            caller.onError(RpcErrors.notFound("nothing is known about " + xid));
+            return;
+        }
+        caller.onNext(GetTransactionResponse.newBuilder()
+                .setTransaction(Responses.view(view.get()))
+                .build());
+        caller.onCompleted();
     }
 
     void list(long wishedLimit, StreamObserver<ListTransactionsResponse> caller) {
@@ -51,7 +60,8 @@ final class Views {
                         new Excerpt(door.shard(), core.views(limit, nowNanos), core.transactionCount())));
             }
         }
-        CompletableFuture.allOf(excerpts.toArray(CompletableFuture<?>[]::new)).whenComplete((all, failed) -> {
+        CompletableFuture<?> all = CompletableFuture.allOf(excerpts.toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<?> unused = all.whenComplete((done, failed) -> {
             // A shard that stopped meanwhile is one that this node does not lead.
             List<Excerpt> told = excerpts.stream()
                     .filter(excerpt -> !excerpt.isCompletedExceptionally())

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,37 +29,38 @@ public final class ShardLoop implements ShardDoor, LogListener, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShardLoop.class);
 
     private final ShardIdentity identity;
-    private final ShardWorld world;
+    private final Core core;
     private final LoopSettings settings;
     private final Clocks clocks;
-    private final ShardTurn turn;
     private final Queue<Item> inbox = new ConcurrentLinkedQueue<>();
     private final WakeUp wakeUp = new WakeUp();
-    private final Thread thread;
+    private volatile @Nullable Thread thread;
+    private volatile long readyTerm;
     /** Set by the shard's thread: it takes items and drops them. */
     private volatile boolean isStoppedForGood;
 
     private volatile boolean isClosed;
 
     /** The loop of one shard, not started. */
-    public ShardLoop(ShardIdentity identity, Core core, ShardWorld world, LoopSettings settings, Clocks clocks) {
+    public ShardLoop(ShardIdentity identity, Core core, LoopSettings settings, Clocks clocks) {
         this.identity = identity;
-        this.world = world;
+        this.core = core;
         this.settings = settings;
         this.clocks = clocks;
-        this.turn = new ShardTurn(identity, core, world, settings, clocks);
-        this.thread = new Thread(this::run, "assent-shard-" + identity.shard());
-        this.thread.setDaemon(true);
     }
 
     /** Starts the thread, once. What was offered before is worked off first. */
-    public void start() {
-        thread.start();
+    public void start(ShardWorld world) {
+        ShardTurn turn = new ShardTurn(identity, core, world, settings, clocks);
+        Thread started = new Thread(() -> run(turn, world.onStopped()), "assent-shard-" + identity.shard());
+        started.setDaemon(true);
+        thread = started;
+        started.start();
     }
 
     @Override
     public long readyTerm() {
-        return isStopped() ? 0 : turn.readyTerm();
+        return isStopped() ? 0 : readyTerm;
     }
 
     /** Whether it has stopped for good, or was closed. */
@@ -115,9 +118,10 @@ public final class ShardLoop implements ShardDoor, LogListener, AutoCloseable {
     public void close() {
         isClosed = true;
         wakeUp.schedule();
-        if (Thread.currentThread() != thread && thread.isAlive()) {
+        Thread started = thread;
+        if (started != null && started != Thread.currentThread()) {
             try {
-                thread.join(Duration.ofSeconds(5).toMillis());
+                started.join(Duration.ofSeconds(5).toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -134,12 +138,13 @@ public final class ShardLoop implements ShardDoor, LogListener, AutoCloseable {
         }
     }
 
-    private void run() {
+    private void run(ShardTurn turn, Consumer<String> onStopped) {
         wakeUp.bindToCurrentThread();
         while (!isClosed) {
-            wakeUp.await(untilDeadlineNanos());
+            wakeUp.await(untilDeadlineNanos(turn));
             if (!isClosed) {
-                oneTurn();
+                oneTurn(turn, onStopped);
+                readyTerm = turn.readyTerm();
             }
             wakeUp.turnEnded();
             if (!inbox.isEmpty()) {
@@ -148,7 +153,7 @@ public final class ShardLoop implements ShardDoor, LogListener, AutoCloseable {
         }
     }
 
-    private long untilDeadlineNanos() {
+    private long untilDeadlineNanos(ShardTurn turn) {
         long deadline = isStoppedForGood ? Long.MAX_VALUE : turn.nextDeadlineNanos();
         if (deadline == Long.MAX_VALUE || deadline == Long.MIN_VALUE) {
             return deadline;
@@ -156,7 +161,7 @@ public final class ShardLoop implements ShardDoor, LogListener, AutoCloseable {
         return deadline - clocks.monotonicNanos().getAsLong();
     }
 
-    private void oneTurn() {
+    private void oneTurn(ShardTurn turn, Consumer<String> onStopped) {
         List<Item> items = drain();
         if (isStoppedForGood) {
             drop(items);
@@ -168,23 +173,26 @@ public final class ShardLoop implements ShardDoor, LogListener, AutoCloseable {
             isClosed = true;
             LOGGER.warn("shard {}: {}", identity.shard(), crash.getMessage());
         } catch (Throwable broken) {
-            stopForGood(broken);
+            stopForGood(turn, broken);
+            onStopped.accept(causeOf(broken));
             drop(items);
         }
     }
 
-    private void stopForGood(Throwable broken) {
+    private void stopForGood(ShardTurn turn, Throwable broken) {
         isStoppedForGood = true;
-        String cause = broken instanceof ShardTurn.LogFailedException
-                ? "the log of shard " + identity.shard() + " failed: " + broken.getMessage()
-                : "an invariant of shard " + identity.shard() + " is broken: " + broken;
-        LOGGER.error("{}; the shard stops for good", cause, broken);
+        LOGGER.error("{}; the shard stops for good", causeOf(broken), broken);
         try {
             turn.abandon();
         } catch (RuntimeException alsoBroken) {
             LOGGER.error("shard {} could not give its leadership up", identity.shard(), alsoBroken);
         }
-        world.onStopped().accept(cause);
+    }
+
+    private String causeOf(Throwable broken) {
+        return broken instanceof ShardTurn.LogFailedException
+                ? "the log of shard " + identity.shard() + " failed: " + broken.getMessage()
+                : "an invariant of shard " + identity.shard() + " is broken: " + broken;
     }
 
     private List<Item> drain() {

@@ -33,7 +33,7 @@ final class ShardTurn {
     private int effectCount;
     private boolean isRaftLeader;
     private long stepDownAgainAtNanos = Long.MAX_VALUE;
-    private volatile long readyTerm;
+    private long readyTerm;
 
     ShardTurn(ShardIdentity identity, Core core, ShardWorld world, LoopSettings settings, Clocks clocks) {
         this.identity = identity;
@@ -44,7 +44,7 @@ final class ShardTurn {
         this.faults = new FaultProbe(world.faults());
     }
 
-    /** Term in which the shard is led and ready; 0 if it is not. Any thread. */
+    /** Term in which the shard is led and ready; 0 if it is not. */
     long readyTerm() {
         return readyTerm;
     }

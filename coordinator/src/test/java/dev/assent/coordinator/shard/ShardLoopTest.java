@@ -33,10 +33,12 @@ class ShardLoopTest {
     private ShardLoop loop = loop(input -> List.of());
 
     private ShardLoop loop(Function<Input, List<Effect>> script) {
-        ShardWorld world =
-                new ShardWorld(journal, journal, journal, ShardObserver.NONE, FaultSeam.NONE, stopped::complete);
         ShardIdentity identity = new ShardIdentity(ClusterId.parse("shop-abcd1234"), 0, new NodeId("n1"), 5);
-        return new ShardLoop(identity, new ScriptedCore(script), world, LoopSettings.DEFAULT, Clocks.system());
+        return new ShardLoop(identity, new ScriptedCore(script), LoopSettings.DEFAULT, Clocks.system());
+    }
+
+    private void start() {
+        loop.start(new ShardWorld(journal, journal, journal, ShardObserver.NONE, FaultSeam.NONE, stopped::complete));
     }
 
     @AfterEach
@@ -49,7 +51,7 @@ class ShardLoopTest {
         CountDownLatch done = new CountDownLatch(1);
         loop.offer(List.of(HEARD), done::countDown);
 
-        loop.start();
+        start();
 
         assertThat(done.await(10, TimeUnit.SECONDS))
                 .as("the offer was worked off")
@@ -59,7 +61,7 @@ class ShardLoopTest {
     /** Each producer waits for its item before it offers the next, so that the loop falls asleep all the time. */
     @Test
     void noWakeUpIsLost() throws Exception {
-        loop.start();
+        start();
         int producers = 4;
         int rounds = 5_000;
         AtomicLong finished = new AtomicLong();
@@ -96,9 +98,10 @@ class ShardLoopTest {
             }
             return List.of();
         });
-        loop.start();
+        start();
 
-        loop.query((core, now) -> ((ScriptedCore) core).deadlineNanos = now + TimeUnit.MILLISECONDS.toNanos(20));
+        var unused = loop.query(
+                (core, now) -> ((ScriptedCore) core).deadlineNanos = now + TimeUnit.MILLISECONDS.toNanos(20));
 
         assertThat(ticked.await(10, TimeUnit.SECONDS)).as("a tick came").isTrue();
     }
@@ -108,7 +111,7 @@ class ShardLoopTest {
         loop = loop(input -> {
             throw new AssertionError("decided twice");
         });
-        loop.start();
+        start();
         CountDownLatch done = new CountDownLatch(2);
 
         loop.offer(List.of(HEARD), done::countDown);
@@ -125,7 +128,7 @@ class ShardLoopTest {
 
     @Test
     void aFailedLogStopsTheShardForGood() throws Exception {
-        loop.start();
+        start();
 
         loop.failed("disk full");
 
@@ -134,7 +137,7 @@ class ShardLoopTest {
 
     @Test
     void aQuestionThatFailsHarmsNobodyElse() throws Exception {
-        loop.start();
+        start();
 
         assertThatThrownBy(
                         () -> loop.query((core, now) -> Integer.parseInt("x")).get(10, TimeUnit.SECONDS))
@@ -144,7 +147,7 @@ class ShardLoopTest {
 
     @Test
     void questionsToAClosedLoopFail() {
-        loop.start();
+        start();
         loop.close();
 
         assertThatThrownBy(() -> loop.query((core, now) -> 1).get(10, TimeUnit.SECONDS))

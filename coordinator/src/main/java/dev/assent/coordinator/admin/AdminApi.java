@@ -65,6 +65,7 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
                     .setState(AdminCodec.write(state))
                     .setConfigured(AdminCodec.write(ClusterPlan.of(config.cluster())));
             identity.ifPresent(life -> node.setIdentity(AdminCodec.write(life)));
+            control.knownMembers().forEach(member -> node.addKnownMembers(member.value()));
             return node.build();
         });
     }

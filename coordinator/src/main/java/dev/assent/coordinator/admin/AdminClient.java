@@ -13,6 +13,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Asks one node's admin calls, blocking. Thread-safe. Every call throws {@link StatusRuntimeException} if the node
@@ -49,7 +50,8 @@ public final class AdminClient {
                 new NodeId(node.getNodeId()),
                 AdminCodec.read(node.getState()),
                 identity,
-                AdminCodec.read(node.getConfigured()));
+                AdminCodec.read(node.getConfigured()),
+                node.getKnownMembersList().stream().map(NodeId::new).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** First half of a birth. Idempotent. */

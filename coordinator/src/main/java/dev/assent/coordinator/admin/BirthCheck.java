@@ -49,11 +49,7 @@ public final class BirthCheck {
 
     private static boolean knows(NodeView peer, NodeConfig config) {
         return peer.state() == BirthState.BORN
-                && peer.identity()
-                        .orElseThrow()
-                        .plan()
-                        .member(config.node().id())
-                        .isPresent();
+                && peer.knownMembers().contains(config.node().id());
     }
 
     /** A node that stopped between its pledge and its birth has not voted: the birth may go on. */

@@ -9,7 +9,7 @@ import java.util.List;
  * @param id its id
  * @param software version of what it runs
  * @param development it permits what production refuses
- * @param identity the life of the cluster that it belongs to, with the members that it knows now
+ * @param identity the life of the cluster that it belongs to, as it was born
  * @param shards every shard that it replicates, ascending
  */
 public record NodeStatus(

@@ -1,0 +1,21 @@
+package dev.assent.sdk.internal.jdbc;
+
+/** What a handle tells about the work done through it. Called on the application's thread, with the branch's lock held. */
+public interface BranchHooks {
+    /**
+     * The branch must not commit any more: work that the application believes done is gone, or could not be undone singly.
+     *
+     * @param reason for people
+     */
+    void doomed(String reason);
+
+    /**
+     * A unit of work was undone at the application's own wish, and nothing else with it. Forbids the commit unless the
+     * caller knows better, as inside an attempt.
+     *
+     * @param reason for people
+     */
+    default void undone(String reason) {
+        doomed(reason);
+    }
+}

@@ -20,13 +20,10 @@ import dev.assent.protocol.time.Backoff;
 import dev.assent.protocol.time.Timetable;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All branches of one process: those that its application opened, and those that recovery found prepared in the databases
@@ -44,9 +41,7 @@ public final class BranchCore {
     private final TreeSet<ResourceName> resources;
     private final BranchSettings settings;
     private final TreeMap<Integer, Long> leaderTerms = new TreeMap<>();
-    private final Map<BranchId, TwoPhaseBranch> live = new LinkedHashMap<>();
-    private final Map<BranchId, TwoPhaseBranch> ended = new LinkedHashMap<>();
-    private final Timetable<BranchId> due;
+    private final Branches branches;
     private final Rows rows;
     private int rounds;
     private long nextRoundNanos;
@@ -61,7 +56,7 @@ public final class BranchCore {
         this.self = self;
         this.resources = new TreeSet<>(resources);
         this.settings = settings;
-        this.due = new Timetable<>();
+        this.branches = new Branches(self, settings.rememberedCount());
         this.rows = new Rows(settings.removeAfterNanos());
         this.nextRoundNanos = this.resources.isEmpty() ? Timetable.NEVER : nowNanos;
     }
@@ -71,9 +66,7 @@ public final class BranchCore {
         this.resources = new TreeSet<>(other.resources);
         this.settings = other.settings;
         this.leaderTerms.putAll(other.leaderTerms);
-        this.live.putAll(other.live);
-        this.ended.putAll(other.ended);
-        this.due = other.due.copy();
+        this.branches = other.branches.copy();
         this.rows = other.rows.copy();
         this.rounds = other.rounds;
         this.nextRoundNanos = other.nextRoundNanos;
@@ -103,13 +96,13 @@ public final class BranchCore {
 
     /** When a tick is due, or {@link Long#MAX_VALUE}. */
     public long nextDeadlineNanos() {
-        return Math.min(nextRoundNanos, Math.min(due.nextNanos(), rows.nextDeadlineNanos()));
+        return Math.min(nextRoundNanos, Math.min(branches.nextDeadlineNanos(), rows.nextDeadlineNanos()));
     }
 
     /** The prepared branches that wait for a decision or for their database, oldest entry first. */
     public List<Unresolved> unresolved() {
         List<Unresolved> unresolved = new ArrayList<>();
-        for (TwoPhaseBranch branch : live.values()) {
+        for (TwoPhaseBranch branch : branches.live()) {
             BranchRef ref = branch.ref();
             if (branch.state() instanceof InDoubt state) {
                 unresolved.add(new Unresolved(ref, "the decision", state.sinceNanos(), state.stuck(), ""));
@@ -136,9 +129,7 @@ public final class BranchCore {
         StringBuilder text = new StringBuilder();
         text.append("self=").append(self).append(" resources=").append(resources);
         text.append("\nleaderTerms=").append(leaderTerms);
-        live.values().forEach(branch -> text.append("\nlive ").append(branch));
-        ended.values().forEach(branch -> text.append("\nended ").append(branch));
-        text.append('\n').append(rows);
+        text.append('\n').append(branches).append('\n').append(rows);
         text.append("\nrounds=").append(rounds).append(" nextRoundNanos=").append(nextRoundNanos);
         return text.toString();
     }
@@ -150,7 +141,7 @@ public final class BranchCore {
         if (!id.instance().equals(self) || !resources.contains(id.resource())) {
             throw new AssertionError("a process opens branches of its own, on resources that it serves: " + id);
         }
-        if (live.containsKey(id) || ended.containsKey(id)) {
+        if (branches.find(id) != null) {
             // Somebody used the id in a command before it was made: only a forged message does.
             return List.of(
                     new BranchEffect.Closed(id, "its id was used before"),
@@ -165,19 +156,19 @@ public final class BranchCore {
                             new BranchInput.LeaderReady(input.xid().shard(), leaderTerm(input.xid())),
                             around(input.xid(), nowNanos));
         }
-        return keep(step);
+        return branches.keep(step);
     }
 
     private List<BranchEffect> inBranch(BranchInput input, long nowNanos) {
         BranchId held = Inputs.heldBranchOf(input);
         BranchRef resolved = Inputs.resolvedBranchOf(input);
-        TwoPhaseBranch branch = held != null ? find(held) : resolved != null ? find(resolved) : null;
+        TwoPhaseBranch branch = held != null ? branches.find(held) : resolved != null ? branches.find(resolved) : null;
         if (branch == null) {
             return input instanceof BranchInput.CallEntered entered
                     ? List.of(new BranchEffect.Closed(entered.branch(), AfterVote.TOO_LATE))
                     : List.of();
         }
-        return keep(branch.on(input, around(branch.ref().xid(), nowNanos)));
+        return branches.keep(branch.on(input, around(branch.ref().xid(), nowNanos)));
     }
 
     // ---- the coordinator ----
@@ -193,17 +184,17 @@ public final class BranchCore {
             return isOrder ? List.of(notMine(ref)) : List.of();
         }
         if (command instanceof Command.RowAnswer answer) {
-            return live.containsKey(ref.branch()) ? List.of() : rows.answered(ref, answer.verdict(), nowNanos);
+            return branches.isLive(ref.branch()) ? List.of() : rows.answered(ref, answer.verdict(), nowNanos);
         } else if (command instanceof Command.Forget) {
             // While a branch is prepared its row cannot be seen, only be locked; it is shown later.
-            return live.containsKey(ref.branch()) ? List.of() : rows.mayGo(ref, nowNanos);
+            return branches.isLive(ref.branch()) ? List.of() : rows.mayGo(ref, nowNanos);
         }
-        TwoPhaseBranch branch = find(ref);
-        if (branch == null && (!isOrder || find(ref.branch()) != null)) {
+        TwoPhaseBranch branch = branches.find(ref);
+        if (branch == null && (!isOrder || branches.find(ref.branch()) != null)) {
             return List.of();
         }
         TwoPhaseBranch known = branch == null ? TwoPhaseBranch.unknown(ref) : branch;
-        return keep(known.on(input, around(ref.xid(), nowNanos)));
+        return branches.keep(known.on(input, around(ref.xid(), nowNanos)));
     }
 
     private static BranchEffect notMine(BranchRef ref) {
@@ -217,9 +208,10 @@ public final class BranchCore {
         }
         leaderTerms.put(ready.shard(), ready.term());
         List<BranchEffect> effects = new ArrayList<>();
-        for (TwoPhaseBranch branch : List.copyOf(live.values())) {
+        for (TwoPhaseBranch branch : branches.live()) {
             if (branch.ref().xid().shard() == ready.shard()) {
-                effects.addAll(keep(branch.on(ready, around(branch.ref().xid(), nowNanos))));
+                effects.addAll(
+                        branches.keep(branch.on(ready, around(branch.ref().xid(), nowNanos))));
             }
         }
         return effects;
@@ -232,10 +224,10 @@ public final class BranchCore {
         List<BranchEffect> effects = new ArrayList<>();
         for (BranchRef ref : listed.prepared()) {
             BranchId id = ref.branch();
-            if (!id.resource().equals(listed.resource()) || live.containsKey(id)) {
+            if (!id.resource().equals(listed.resource()) || branches.isLive(id)) {
                 continue;
             }
-            TwoPhaseBranch before = find(ref);
+            TwoPhaseBranch before = branches.find(ref);
             // Another instance may be alive and about to hear the decision; and a listing may be older than the commit
             // of
             // an own branch. What this process gave up and its database prepared all the same needs no grace.
@@ -244,7 +236,7 @@ public final class BranchCore {
             long askFrom = isAtOnce ? nowNanos : Timetable.after(nowNanos, settings.recoveryGraceNanos());
             Facts facts = before == null ? Facts.NONE : before.facts();
             TwoPhaseBranch found = TwoPhaseBranch.found(ref, facts, askFrom, nowNanos);
-            effects.addAll(keep(found.on(new BranchInput.Tick(), around(ref.xid(), nowNanos))));
+            effects.addAll(branches.keep(found.on(new BranchInput.Tick(), around(ref.xid(), nowNanos))));
         }
         return effects;
     }
@@ -252,12 +244,12 @@ public final class BranchCore {
     /** Found branches that are not listed any more were resolved by somebody else. */
     private void forgetVanished(BranchInput.PreparedListed listed) {
         TreeSet<BranchRef> present = new TreeSet<>(listed.prepared());
-        for (TwoPhaseBranch branch : List.copyOf(live.values())) {
+        for (TwoPhaseBranch branch : branches.live()) {
             boolean isFound = branch.state() instanceof InDoubt state && state.isFound();
             if (isFound
                     && branch.ref().branch().resource().equals(listed.resource())
                     && !present.contains(branch.ref())) {
-                keep(branch.to(new Ended(End.NOTHING_FOUND)).does());
+                branches.keep(branch.to(new Ended(End.NOTHING_FOUND)).does());
             }
         }
     }
@@ -265,7 +257,7 @@ public final class BranchCore {
     private List<BranchEffect> rowsListed(BranchInput.RowsListed listed) {
         List<BranchEffect> effects = new ArrayList<>();
         for (BranchRef row : listed.committed()) {
-            if (row.branch().resource().equals(listed.resource()) && !live.containsKey(row.branch())) {
+            if (row.branch().resource().equals(listed.resource()) && !branches.isLive(row.branch())) {
                 effects.addAll(rows.shown(row));
             }
         }
@@ -274,10 +266,10 @@ public final class BranchCore {
 
     private List<BranchEffect> tick(long nowNanos) {
         List<BranchEffect> effects = new ArrayList<>();
-        for (BranchId id : due.due(nowNanos)) {
-            TwoPhaseBranch branch = live.get(id);
+        for (BranchId id : branches.due(nowNanos)) {
+            TwoPhaseBranch branch = branches.find(id);
             if (branch != null) {
-                effects.addAll(keep(
+                effects.addAll(branches.keep(
                         branch.on(new BranchInput.Tick(), around(branch.ref().xid(), nowNanos))));
             }
         }
@@ -292,42 +284,6 @@ public final class BranchCore {
             }
         }
         return effects;
-    }
-
-    // ---- the table of branches ----
-
-    private List<BranchEffect> keep(Step step) {
-        TwoPhaseBranch branch = step.next();
-        BranchId id = branch.ref().branch();
-        due.set(id, branch.dueNanos());
-        if (!branch.isEnded()) {
-            ended.remove(id);
-            live.put(id, branch);
-        } else if (live.remove(id) != null || ended.containsKey(id)) {
-            // Other instances' branches are not remembered: their databases answer for them.
-            if (id.instance().equals(self)) {
-                remember(branch);
-            }
-        }
-        return step.effects();
-    }
-
-    private void remember(TwoPhaseBranch branch) {
-        ended.put(branch.ref().branch(), branch);
-        if (ended.size() > settings.rememberedCount()) {
-            ended.remove(ended.keySet().iterator().next());
-        }
-    }
-
-    private @Nullable TwoPhaseBranch find(BranchId id) {
-        TwoPhaseBranch branch = live.get(id);
-        return branch != null ? branch : ended.get(id);
-    }
-
-    /** None, if the branch is known under another xid: a branch belongs to one transaction, ever. */
-    private @Nullable TwoPhaseBranch find(BranchRef ref) {
-        TwoPhaseBranch branch = find(ref.branch());
-        return branch != null && branch.ref().equals(ref) ? branch : null;
     }
 
     private Surroundings around(Xid xid, long nowNanos) {

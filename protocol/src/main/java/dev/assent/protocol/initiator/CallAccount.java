@@ -42,7 +42,11 @@ public final class CallAccount {
         }
     }
 
-    /** A call came back and said what happened below it. One that was answered before is not counted twice. */
+    /**
+     * A call came back and said what happened below it; also one that failed inside an attempt and whose callee confirmed
+     * that it undid its work, for that call is counted in the callee's vote as well. One that was answered before is not
+     * counted twice.
+     */
     public void succeeded(long call, CallReport report) {
         if (close(call)) {
             for (BranchCalls calls : report.sums().branches()) {
@@ -97,14 +101,14 @@ public final class CallAccount {
         return new CallSums(fits ? branches : branches.subList(0, CallSums.MAX_BRANCHES), isComplete && fits);
     }
 
-    private TreeMap<BranchId, Integer> countBranches() {
-        TreeMap<BranchId, Integer> counts = new TreeMap<>(branchesBelow);
+    private Map<BranchId, Integer> countBranches() {
+        Map<BranchId, Integer> counts = new TreeMap<>(branchesBelow);
         localBranches.forEach(branch -> counts.merge(branch, 1, CallAccount::sum));
         return counts;
     }
 
     private static int sum(int calls, int more) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) calls + more);
+        return (int) Math.min(CallReport.MAX_CALLS, (long) calls + more);
     }
 
     /** Whether the call was open until now. What comes after its first end is a transport's repetition. */

@@ -24,6 +24,9 @@ public record CallReport(CallSums sums, Optional<String> forbids) {
     /** Longest reason, in characters. */
     public static final int MAX_REASON_LENGTH = 200;
 
+    /** Most calls that are counted in one branch. */
+    static final int MAX_CALLS = 999_999_999;
+
     private static final String VERSION = "1";
     private static final String UNRESERVED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .:'()/_-";
 

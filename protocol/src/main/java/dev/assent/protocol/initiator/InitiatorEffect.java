@@ -16,6 +16,13 @@ public sealed interface InitiatorEffect {
     /** The caller has its transaction. */
     record Begun(long token, Xid xid) implements InitiatorEffect {}
 
+    /**
+     * A transaction under which nothing was done yet can no longer commit under its xid, because the leader changed or its
+     * block went back: it goes on under a fresh one. The caller must not see the stale one any more; whoever says
+     * {@code Touched} looks up the present xid in the same turn.
+     */
+    record BegunAnew(Xid stale, Xid fresh) implements InitiatorEffect {}
+
     /** No number could be had within the caller's patience; nothing was begun. */
     record BeginFailed(long token) implements InitiatorEffect {}
 

@@ -19,6 +19,8 @@ public record Backoff(long firstNanos, long atMostNanos) {
     }
 
     /**
+     * The delay before the next attempt.
+     *
      * @param attempt how often it was tried before, from 0
      * @param salt of the one who waits, see {@link #salt}
      * @return nanoseconds, at least 1

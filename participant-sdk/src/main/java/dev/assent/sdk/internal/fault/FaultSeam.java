@@ -1,0 +1,22 @@
+package dev.assent.sdk.internal.fault;
+
+/** Called at every {@link FaultPoint}, by whatever thread is there. Must be safe for use by several threads. */
+@FunctionalInterface
+public interface FaultSeam {
+    /** Nothing ever fails. */
+    FaultSeam NONE = point -> Fate.PROCEED;
+
+    /**
+     * May delay, end the process, or say what becomes of the step.
+     *
+     * @throws InjectedFaultException to make the step fail
+     */
+    Fate at(FaultPoint point);
+
+    /** What becomes of a step. Only steps that are messages can be dropped or doubled; others proceed. */
+    enum Fate {
+        PROCEED,
+        DROP,
+        DUPLICATE
+    }
+}

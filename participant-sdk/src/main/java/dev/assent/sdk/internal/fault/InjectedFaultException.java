@@ -1,0 +1,10 @@
+package dev.assent.sdk.internal.fault;
+
+/** A step failed because a test wanted it to. */
+public final class InjectedFaultException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public InjectedFaultException(FaultPoint point) {
+        super("injected fault at " + point);
+    }
+}

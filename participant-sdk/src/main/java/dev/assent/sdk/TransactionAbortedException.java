@@ -70,7 +70,8 @@ public final class TransactionAbortedException extends AssentException {
                     case LEADER_CHANGED -> "the coordinator's leader changed before the commit was decided";
                     case NOT_KNOWN -> "the coordinator remembers no more than that it did not commit";
                 });
-        cause.branch().ifPresent(branch -> text.append(" (branch ").append(branch).append(')'));
+        cause.branch()
+                .ifPresent(branch -> text.append(" (branch ").append(branch).append(')'));
         if (!cause.detail().isEmpty()) {
             text.append(": ").append(cause.detail());
         }

@@ -112,7 +112,8 @@ public final class CoreDriver<I, E> {
         try {
             effects.accept(effect);
         } catch (RuntimeException e) {
-            // Any effect may be lost; the core repeats what matters. Stopping here would lose the effects after it, too.
+            // Any effect may be lost; the core repeats what matters. Stopping here would lose the effects after it,
+            // too.
             log.warn("{} lost an effect: {}: {}", name, effect, e.toString());
         }
     }

@@ -98,7 +98,6 @@ public final class SerialSteps implements AutoCloseable {
         }
     }
 
-
     private @Nullable Step following(Object key) {
         synchronized (queues) {
             Queue<Step> queue = queues.get(key);

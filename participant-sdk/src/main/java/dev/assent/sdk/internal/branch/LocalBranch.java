@@ -1,0 +1,89 @@
+package dev.assent.sdk.internal.branch;
+
+import dev.assent.protocol.BranchId;
+import dev.assent.protocol.branch.BranchRef;
+import dev.assent.protocol.message.Command;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A branch that this process opened, until its end. Safe for use by several threads. */
+public final class LocalBranch {
+    private final BranchRef ref;
+    private final OpenBranch open;
+    private final BranchShell shell;
+    private final CompletableFuture<Optional<Command.Refusal>> enlistment = new CompletableFuture<>();
+    private volatile @Nullable String closed;
+
+    LocalBranch(BranchRef ref, OpenBranch open, BranchShell shell) {
+        this.ref = ref;
+        this.open = open;
+        this.shell = shell;
+    }
+
+    /** Its id, which names this local transaction for ever. */
+    public BranchId id() {
+        return ref.branch();
+    }
+
+    BranchRef ref() {
+        return ref;
+    }
+
+    OpenBranch open() {
+        return open;
+    }
+
+    /**
+     * Completed when the coordinator has acknowledged the branch (empty) or refused it. Whatever depends on it runs on the
+     * thread that drives the core and must be short.
+     */
+    public CompletableFuture<Optional<Command.Refusal>> enlistment() {
+        return enlistment;
+    }
+
+    /** What became of the branch, once it takes no more work. */
+    public Optional<String> closed() {
+        return Optional.ofNullable(closed);
+    }
+
+    /**
+     * A handle for the application.
+     *
+     * @throws SQLException that says what became of the branch, once it takes no more work
+     */
+    public Connection handle() throws SQLException {
+        String state = closed;
+        if (state != null) {
+            throw new SQLException("Branch " + ref + " takes no more work: " + state);
+        }
+        return open.handle();
+    }
+
+    /** A call begins to use it. */
+    public void entered() {
+        shell.entered(id());
+    }
+
+    /** That call has ended. */
+    public void left() {
+        shell.left(id());
+    }
+
+    /** It can no longer commit. The first reason is kept. */
+    public void doomed(String reason) {
+        shell.doomed(id(), reason);
+    }
+
+    void close(String state) {
+        closed = state;
+        open.refuse(state);
+    }
+
+    /** It has ended; nobody may go on waiting for an acknowledgement that will never come. */
+    void ended() {
+        enlistment.complete(Optional.of(Command.Refusal.ABORTED));
+    }
+}

@@ -61,11 +61,14 @@ public interface Dialect {
     /** Ends the branch that is not prepared. The connection is ready for {@link #reset} afterwards. */
     void rollBack(Connection owner, String name) throws SQLException;
 
-    /** Commits the prepared branch on its owner, durably. Called only if {@link #holdsOwner}. */
-    void commitPrepared(Connection owner, String name) throws SQLException;
+    /**
+     * Commits the prepared branch on its owner, durably. Called only if {@link #holdsOwner}. Must notice when somebody else
+     * finished the branch meanwhile, also where the database does not.
+     */
+    Attempt commitPrepared(Connection owner, String name) throws SQLException;
 
-    /** Rolls the prepared branch back on its owner. Called only if {@link #holdsOwner}. */
-    void rollBackPrepared(Connection owner, String name) throws SQLException;
+    /** Rolls the prepared branch back on its owner; otherwise like {@link #commitPrepared}. */
+    Attempt rollBackPrepared(Connection owner, String name) throws SQLException;
 
     /** Takes back what {@link #begin} changed on the connection, before its pool gets it again. */
     void reset(Connection owner) throws SQLException;
@@ -97,6 +100,9 @@ public interface Dialect {
     void force(Connection own) throws SQLException;
 
     // ---- evidence ----
+
+    /** Names of the tables that {@link EvidenceSql#createTable} creates. The first one is the evidence table. */
+    List<String> tables();
 
     /** The statements on the evidence table. */
     EvidenceSql evidence();

@@ -103,19 +103,33 @@ public final class H2Dialect implements Dialect {
     }
 
     @Override
-    public void commitPrepared(Connection owner, String name) throws SQLException {
+    public Attempt commitPrepared(Connection owner, String name) throws SQLException {
         owner.commit();
+        // H2 says nothing when somebody rolled the branch back by hand meanwhile: the evidence does.
+        Attempt attempt = hasEvidence(owner, name) ? Attempt.DONE : Attempt.UNKNOWN_TO_DATABASE;
         force(owner);
+        return attempt;
     }
 
     @Override
-    public void rollBackPrepared(Connection owner, String name) throws SQLException {
+    public Attempt rollBackPrepared(Connection owner, String name) throws SQLException {
         owner.rollback();
+        Attempt attempt = hasEvidence(owner, name) ? Attempt.UNKNOWN_TO_DATABASE : Attempt.DONE;
         force(owner);
+        return attempt;
+    }
+
+    private static boolean hasEvidence(Connection owner, String name) throws SQLException {
+        BranchRef branch = BranchName.parse(name)
+                .orElseThrow(() -> new SQLException("'" + name + "' names no branch"))
+                .branch();
+        return EvidenceTable.exists(owner, EVIDENCE, branch);
     }
 
     @Override
     public void reset(Connection owner) throws SQLException {
+        // A session whose branch was finished by another one accepts nothing before this.
+        owner.rollback();
         owner.setAutoCommit(true);
     }
 
@@ -208,6 +222,11 @@ public final class H2Dialect implements Dialect {
     @Override
     public void force(Connection own) throws SQLException {
         execute(own, "CHECKPOINT SYNC");
+    }
+
+    @Override
+    public List<String> tables() {
+        return List.of("assent_branch", "assent_opening");
     }
 
     @Override

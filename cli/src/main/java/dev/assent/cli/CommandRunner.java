@@ -3,6 +3,9 @@ package dev.assent.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -58,10 +61,10 @@ public final class CommandRunner {
         String name = failed.getCommandSpec().qualifiedName(" ");
         String remedy = "See " + name + " --help.";
         if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> meant = unmatched.getSuggestions();
-            if (!meant.isEmpty()) {
-                remedy = "Did you mean " + String.join(" or ", meant) + "? " + remedy;
-            }
+            Set<String> known = new TreeSet<>(failed.getSubcommands().keySet());
+            known.addAll(failed.getCommandSpec().optionsMap().keySet());
+            Optional<String> meant = Nearest.to(unmatched.getUnmatched().get(0), known);
+            remedy = meant.map(word -> "Did you mean '" + word + "'? ").orElse("") + remedy;
         }
         show(ExitCode.USAGE, new Problem(sentence(String.valueOf(e.getMessage())), "", remedy), asJson);
         return ExitCode.USAGE.code();

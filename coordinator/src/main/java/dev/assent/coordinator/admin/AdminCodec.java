@@ -35,7 +35,7 @@ final class AdminCodec {
                 .setLeader(status.leadership().leader().map(NodeId::value).orElse(""))
                 .setReady(status.leadership().isReady())
                 .setTerm(status.leadership().term())
-                .setAppliedIndex(status.appliedIndex())
+                .setAppliedIndex(Math.max(0, status.appliedIndex()))
                 .setLogBytes(status.logBytes())
                 .build();
     }

@@ -157,9 +157,17 @@ public final class ClusterBirth {
             return;
         }
         for (NodeView view : views.values()) {
-            if (view.state() == BirthState.EMPTY) {
+            if (view.state() != BirthState.EMPTY) {
+                continue;
+            }
+            if (born.get().knownMembers().contains(view.id())) {
                 throw Plans.wiped(view.id(), born.get());
             }
+            throw BirthRefusedException.refused(
+                    "Cluster " + born.get().identity().orElseThrow().id() + " is born already, and without '"
+                            + view.id() + "'.",
+                    "This command bears clusters; it does not enlarge them.",
+                    "Take '" + view.id() + "' out of the list of members.");
         }
     }
 

@@ -34,7 +34,9 @@ public final class NodeConfigLoader {
     }
 
     private NodeConfig load(Map<String, String> environment) throws InvalidConfigException {
-        new YamlSource(file.toString(), raw).read(text());
+        if (!new YamlSource(file.toString(), raw).read(text())) {
+            throw new InvalidConfigException(raw.mistakes());
+        }
         new EnvironmentSource(raw).read(environment);
         mistakes.addAll(raw.mistakes());
         Keys.SCALARS.forEach(key -> parse(key, key.path(), raw.find(key.path()), whole(), settings));

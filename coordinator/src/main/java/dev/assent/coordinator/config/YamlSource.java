@@ -49,27 +49,36 @@ final class YamlSource {
                 .forEach(path -> sections.add(path.substring(0, path.indexOf('.'))));
     }
 
-    void read(String text) {
+    /**
+     * Reads what it can.
+     *
+     * @return false if the text is no YAML: what is missing from it says nothing then
+     */
+    boolean read(String text) {
         try {
             LoadSettings settings = LoadSettings.builder()
                     .setLabel(name)
                     .setCodePointLimit(MAX_CHARACTERS)
+                    // Else they are refused without a line; eachKey() does it with one.
+                    .setAllowNonScalarKeys(true)
                     .build();
             Optional<Location> tooDeep = tooDeep(new Parse(settings).parseString(text));
             if (tooDeep.isPresent()) {
                 raw.wrong(tooDeep.get(), "", "nested too deeply", "sections with settings in them");
-                return;
+                return false;
             }
             Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isPresent() && !isNull(root.get())) {
                 readSection(root.get(), "");
             }
+            return true;
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             raw.wrong(at(mark), "", "not YAML: " + e.getProblem(), "");
         } catch (YamlEngineException e) {
             raw.wrong(new Location(name, 0), "", "not YAML: " + e.getMessage(), "");
         }
+        return false;
     }
 
     /** Composing recurses into the document; a file of brackets would end in a stack overflow. */

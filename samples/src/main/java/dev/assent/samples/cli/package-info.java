@@ -1,0 +1,5 @@
+/** The demo as a command. */
+@NullMarked
+package dev.assent.samples.cli;
+
+import org.jspecify.annotations.NullMarked;

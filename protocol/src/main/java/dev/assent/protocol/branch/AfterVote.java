@@ -99,7 +99,8 @@ final class AfterVote {
             }
             case PENDING -> {
                 // Somebody is driving the transaction and will tell; asking on is for the case that it is lost.
-                long next = branch.waits(world.settings().ask(), 0, world.nowNanos());
+                long next = Math.max(
+                        state.askFromNanos(), branch.waits(world.settings().ask(), 0, world.nowNanos()));
                 return branch.to(asking(state, new Repeat(1, next), Optional.empty()))
                         .does();
             }

@@ -27,23 +27,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The initiator's unary calls: parses, hands over to the shard's inbox, and answers when the shard does. A caller that
  * goes away is forgotten; what it asked for goes on. Thread-safe; no call occupies a thread while it waits.
  */
 public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServiceImplBase {
-    private final Shards shards;
     private final PendingCalls pending;
+    private volatile @Nullable Shards opened;
     private final AtomicInteger nextShard = new AtomicInteger();
 
-    /**
-     * @param shards where requests go
-     * @param pending holds the callers; the shards' loops answer through it
-     */
-    public CoordinatorApi(Shards shards, PendingCalls pending) {
-        this.shards = shards;
+    /** Refuses every call, until {@link #open}. */
+    public CoordinatorApi(PendingCalls pending) {
         this.pending = pending;
+    }
+
+    /** The cluster is born: from now on calls go to these shards, whose loops answer through the pending calls. */
+    public void open(Shards shards) {
+        opened = shards;
     }
 
     @Override
@@ -101,12 +103,12 @@ public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServ
 
     @Override
     public void getTransaction(GetTransactionRequest request, StreamObserver<GetTransactionResponse> caller) {
-        serve(caller, () -> new Views(shards).one(xid(request.getXid()), caller));
+        serve(caller, () -> new Views(shards()).one(xid(request.getXid()), caller));
     }
 
     @Override
     public void listTransactions(ListTransactionsRequest request, StreamObserver<ListTransactionsResponse> caller) {
-        serve(caller, () -> new Views(shards).list(Integer.toUnsignedLong(request.getLimit()), caller));
+        serve(caller, () -> new Views(shards()).list(Integer.toUnsignedLong(request.getLimit()), caller));
     }
 
     /** Who waits, and how what it waits for is told. */
@@ -130,6 +132,7 @@ public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServ
     }
 
     private <T> void ask(ShardDoor door, Request request, Caller<T> caller) {
+        Shards shards = shards();
         RequestId id = pending.open(
                         caller.request().getSerializedSize(),
                         answer -> caller.answer(answer, shards.leaderHints().apply(door.shard())))
@@ -138,6 +141,14 @@ public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServ
             call.setOnCancelHandler(() -> pending.forget(id));
         }
         door.offer(List.of(new Input.Requested(id, request)), () -> {});
+    }
+
+    private Shards shards() {
+        Shards present = opened;
+        if (present == null) {
+            throw RpcErrors.notBorn();
+        }
+        return present;
     }
 
     private static void serve(StreamObserver<?> caller, Runnable work) {
@@ -155,6 +166,7 @@ public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServ
     }
 
     private Xid xid(String text) {
+        Shards shards = shards();
         Xid xid = Xid.parse(text);
         if (!xid.cluster().equals(shards.cluster())) {
             throw refused(Answer.Reason.FOREIGN, xid + " is not of this cluster, " + shards.cluster());
@@ -168,11 +180,12 @@ public final class CoordinatorApi extends CoordinatorServiceGrpc.CoordinatorServ
     }
 
     private ShardDoor door(Xid xid) {
-        return shards.doors().get(xid.shard());
+        return shards().doors().get(xid.shard());
     }
 
     /** Turns through the shards that this node leads, so that all of them get their share. */
     private ShardDoor ledShard() {
+        Shards shards = shards();
         int count = shards.doors().size();
         int first = nextShard.getAndIncrement();
         for (int i = 0; i < count; i++) {

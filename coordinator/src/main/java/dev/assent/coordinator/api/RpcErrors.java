@@ -43,6 +43,15 @@ public final class RpcErrors {
         return error(Code.UNAVAILABLE, "NOT_LEADER", "this node does not lead the shard; ask another node", metadata);
     }
 
+    /** The node serves no cluster yet. */
+    static StatusRuntimeException notBorn() {
+        return error(
+                Code.UNAVAILABLE,
+                "NOT_BORN",
+                "this node serves no cluster yet: ./assent cluster init makes one",
+                Map.of());
+    }
+
     /** The request itself is at fault. */
     public static StatusRuntimeException invalid(String detail) {
         return error(Code.INVALID_ARGUMENT, "INVALID", detail, Map.of());

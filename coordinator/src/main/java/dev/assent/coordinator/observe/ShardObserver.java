@@ -29,4 +29,33 @@ public interface ShardObserver {
      * @param effects what the core wanted
      */
     default void turnEnded(int shard, int items, int effects) {}
+
+    /** Both, one after the other. */
+    static ShardObserver both(ShardObserver first, ShardObserver second) {
+        return new ShardObserver() {
+            @Override
+            public void input(int shard, Input input, long nowNanos) {
+                first.input(shard, input, nowNanos);
+                second.input(shard, input, nowNanos);
+            }
+
+            @Override
+            public void effect(int shard, Effect effect, long nowNanos) {
+                first.effect(shard, effect, nowNanos);
+                second.effect(shard, effect, nowNanos);
+            }
+
+            @Override
+            public void packSubmitted(int shard, List<LogRecord> records) {
+                first.packSubmitted(shard, records);
+                second.packSubmitted(shard, records);
+            }
+
+            @Override
+            public void turnEnded(int shard, int items, int effects) {
+                first.turnEnded(shard, items, effects);
+                second.turnEnded(shard, items, effects);
+            }
+        };
+    }
 }

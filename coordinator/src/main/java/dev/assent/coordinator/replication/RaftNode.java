@@ -184,6 +184,12 @@ public final class RaftNode implements AutoCloseable {
         closeServer();
     }
 
+    /** Closes without handing anything over, as the death of the process would; what is on disk stays as it is. */
+    public void closeAbruptly() {
+        isClosing.set(true);
+        closeServer();
+    }
+
     private void handOver() {
         CompletableFuture<?>[] given = replicas.stream()
                 .filter(replica -> status(replica.shard()).isLeading())

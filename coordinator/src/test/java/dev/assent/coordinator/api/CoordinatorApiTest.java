@@ -64,10 +64,12 @@ class CoordinatorApiTest {
     @BeforeEach
     void start() throws Exception {
         Shards shards = new Shards(CLUSTER, List.of(first, second), shard -> Optional.of("n2"));
+        CoordinatorApi api = new CoordinatorApi(pending);
+        api.open(shards);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server = NettyServerBuilder.forAddress(anyPort)
                 .directExecutor()
-                .addService(new CoordinatorApi(shards, pending))
+                .addService(api)
                 .build()
                 .start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assent.coordinator.config.NodeConfig;
 import dev.assent.coordinator.fault.FaultPoint;
 import dev.assent.coordinator.fault.FaultSeam;
+import dev.assent.proto.v1.AnswerMode;
 import dev.assent.proto.v1.BeginRequest;
 import dev.assent.proto.v1.CommitRequest;
 import dev.assent.proto.v1.CoordinatorServiceGrpc;
@@ -40,7 +41,12 @@ class CoordinatorNodeTest {
     }
 
     private static Outcome commit(TestCluster cluster, String xid) {
-        CommitRequest request = CommitRequest.newBuilder().setXid(xid).build();
+        return commit(cluster, xid, AnswerMode.AFTER_APPLY);
+    }
+
+    private static Outcome commit(TestCluster cluster, String xid, AnswerMode mode) {
+        CommitRequest request =
+                CommitRequest.newBuilder().setXid(xid).setMode(mode).build();
         return cluster.ask(stub -> stub.commit(request).getResult().getOutcome());
     }
 
@@ -173,7 +179,7 @@ class CoordinatorNodeTest {
                     new RawInstance(cluster.channel(config.node().id()))) {
                 instance.enlist(xid);
                 instance.expect(Frame.Kind.ENLIST_ACKNOWLEDGED);
-                CompletableFuture<Outcome> committed = CompletableFuture.supplyAsync(() -> commit(cluster, xid));
+                CompletableFuture<Outcome> committed = CompletableFuture.supplyAsync(() -> commit(cluster, xid, AnswerMode.AFTER_DECISION));
                 instance.expect(Frame.Kind.PREPARE);
                 instance.voteYes(xid);
                 assertThat(crashed.get(20, TimeUnit.SECONDS)).isEqualTo(xid);

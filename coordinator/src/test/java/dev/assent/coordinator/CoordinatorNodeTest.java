@@ -179,7 +179,8 @@ class CoordinatorNodeTest {
                     new RawInstance(cluster.channel(config.node().id()))) {
                 instance.enlist(xid);
                 instance.expect(Frame.Kind.ENLIST_ACKNOWLEDGED);
-                CompletableFuture<Outcome> committed = CompletableFuture.supplyAsync(() -> commit(cluster, xid, AnswerMode.AFTER_DECISION));
+                CompletableFuture<Outcome> committed =
+                        CompletableFuture.supplyAsync(() -> commit(cluster, xid, AnswerMode.AFTER_DECISION));
                 instance.expect(Frame.Kind.PREPARE);
                 instance.voteYes(xid);
                 assertThat(crashed.get(20, TimeUnit.SECONDS)).isEqualTo(xid);
@@ -189,6 +190,34 @@ class CoordinatorNodeTest {
                 assertThat(committed.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.COMMITTED);
                 assertThat(outcome(cluster, xid)).isEqualTo(Outcome.COMMITTED);
             }
+        }
+    }
+
+    @Test
+    void aNodeWhoseShardBreaksStopsServingAndSaysWhy() throws Exception {
+        try (TestCluster cluster = new TestCluster(1, directory)) {
+            CompletableFuture<String> fatal = new CompletableFuture<>();
+            NodeHooks hooks = NodeHooks.of(fatal::complete).with((point, xid) -> {
+                if (point == FaultPoint.COMMIT_RECEIVED) {
+                    throw new IllegalStateException("broken on purpose");
+                }
+            });
+            NodeConfig config = cluster.configs.get(0);
+            cluster.start(config, hooks);
+            cluster.bear();
+            String xid = begin(cluster);
+            CommitRequest request = CommitRequest.newBuilder().setXid(xid).build();
+
+            assertThatThrownBy(() -> CoordinatorServiceGrpc.newBlockingStub(
+                                    cluster.channel(config.node().id()))
+                            .withDeadlineAfter(20, TimeUnit.SECONDS)
+                            .commit(request))
+                    .isInstanceOf(StatusRuntimeException.class);
+
+            assertThat(fatal.get(20, TimeUnit.SECONDS)).contains("broken on purpose");
+            // All that the node held is free again.
+            cluster.start(config, NodeHooks.of(cluster.fatal::add));
+            assertThat(outcome(cluster, xid)).isEqualTo(Outcome.ABORTED);
         }
     }
 

@@ -71,10 +71,6 @@ final class NodeLink {
         return isConnected && node.equals(otherNode);
     }
 
-    boolean isIdle() {
-        return stream == null;
-    }
-
     /** For people; any thread. */
     String status() {
         return status;

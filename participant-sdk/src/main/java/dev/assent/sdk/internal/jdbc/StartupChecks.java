@@ -140,8 +140,8 @@ final class StartupChecks {
 
     private static Set<String> columns(Connection own, String table) throws SQLException {
         Set<String> names = new TreeSet<>();
-        for (String spelling : spellings(table)) {
-            try (ResultSet columns = own.getMetaData().getColumns(own.getCatalog(), own.getSchema(), spelling, null)) {
+        for (String pattern : patterns(own, table)) {
+            try (ResultSet columns = own.getMetaData().getColumns(own.getCatalog(), own.getSchema(), pattern, null)) {
                 while (columns.next()) {
                     names.add(columns.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
                 }
@@ -152,8 +152,8 @@ final class StartupChecks {
 
     private static Set<String> primaryKey(Connection own, String table) throws SQLException {
         Set<String> names = new TreeSet<>();
-        for (String spelling : spellings(table)) {
-            try (ResultSet key = own.getMetaData().getPrimaryKeys(own.getCatalog(), own.getSchema(), spelling)) {
+        for (String name : names(table)) {
+            try (ResultSet key = own.getMetaData().getPrimaryKeys(own.getCatalog(), own.getSchema(), name)) {
                 while (key.next()) {
                     names.add(key.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
                 }
@@ -164,8 +164,8 @@ final class StartupChecks {
 
     private static int keyLength(Connection own, String table) throws SQLException {
         int least = Integer.MAX_VALUE;
-        for (String spelling : spellings(table)) {
-            try (ResultSet columns = own.getMetaData().getColumns(own.getCatalog(), own.getSchema(), spelling, null)) {
+        for (String pattern : patterns(own, table)) {
+            try (ResultSet columns = own.getMetaData().getColumns(own.getCatalog(), own.getSchema(), pattern, null)) {
                 while (columns.next()) {
                     if (KEY.contains(columns.getString("COLUMN_NAME").toLowerCase(Locale.ROOT))) {
                         least = Math.min(least, columns.getInt("COLUMN_SIZE"));
@@ -176,9 +176,17 @@ final class StartupChecks {
         return least;
     }
 
-    /** Databases store a name without quotes in upper or in lower case; the underscore must not match anything else. */
-    private static List<String> spellings(String table) {
-        return List.of(table.replace("_", "\\_"), table.toUpperCase(Locale.ROOT).replace("_", "\\_"));
+    /** Databases store a name without quotes in upper or in lower case. */
+    private static List<String> names(String table) {
+        return List.of(table, table.toUpperCase(Locale.ROOT));
+    }
+
+    /** The same as patterns: the underscore must not match anything else. */
+    private static List<String> patterns(Connection own, String table) throws SQLException {
+        String escape = own.getMetaData().getSearchStringEscape();
+        return names(table).stream()
+                .map(name -> name.replace("_", escape + "_"))
+                .toList();
     }
 
     private void add(String text, String danger, String fix) {

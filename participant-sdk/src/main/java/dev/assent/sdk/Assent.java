@@ -193,6 +193,10 @@ public final class Assent implements AutoCloseable {
         return wiring.serverInterceptor();
     }
 
+    int branchesOpenCount() {
+        return wiring.branchesOpenCount();
+    }
+
     /**
      * Ends this process's part. Unprepared branches roll back; branches in doubt are waited for, for a bounded time, and then
      * stay prepared: another instance or the next life finishes them. Idempotent.

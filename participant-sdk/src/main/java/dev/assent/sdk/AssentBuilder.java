@@ -20,6 +20,7 @@ public final class AssentBuilder {
     private String instanceName = "";
     private boolean development;
     private Optional<FaultSeam> faults = Optional.empty();
+    private Connector connector = Connector::streams;
     private Duration beginPatience = Duration.ofSeconds(5);
     private Duration outcomePatience = Duration.ofSeconds(30);
     private Duration closePatience = Duration.ofSeconds(10);
@@ -109,6 +110,11 @@ public final class AssentBuilder {
         return this;
     }
 
+    AssentBuilder connector(Connector other) {
+        this.connector = other;
+        return this;
+    }
+
     /**
      * Checks everything, connects, and begins to recover what an earlier life left behind. Does not wait for a coordinator,
      * so that services may start in any order.
@@ -118,7 +124,7 @@ public final class AssentBuilder {
     public Assent start() {
         List<String> problems = new ArrayList<>();
         Setup setup = check(problems);
-        return new Assent(Wiring.start(setup, problems));
+        return new Assent(Wiring.start(setup, connector, problems));
     }
 
     private Setup check(List<String> problems) {

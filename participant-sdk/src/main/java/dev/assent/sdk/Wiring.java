@@ -14,8 +14,6 @@ import dev.assent.sdk.internal.propagation.PropagatingClientInterceptor;
 import dev.assent.sdk.internal.propagation.PropagatingServerInterceptor;
 import dev.assent.sdk.internal.propagation.ScopedBranches;
 import dev.assent.sdk.internal.session.SessionIdentity;
-import dev.assent.sdk.internal.session.SessionSettings;
-import dev.assent.sdk.internal.session.Sessions;
 import dev.assent.sdk.internal.shell.CoordinatorLink;
 import dev.assent.sdk.internal.shell.Core;
 import dev.assent.sdk.internal.shell.CoreDriver.Clocks;
@@ -52,8 +50,8 @@ final class Wiring {
     private final PropagatingClientInterceptor client = new PropagatingClientInterceptor();
     private final PropagatingServerInterceptor server;
     private final AtomicBoolean closed = new AtomicBoolean();
-    // Set before anything can be told or asked: the sessions' own first word comes after they are opened.
-    private volatile @Nullable Sessions sessions;
+    // Null only until it is opened; what a core says so early is lost and repeated.
+    private volatile Connector.@Nullable Connection connection;
 
     private Wiring(AssentBuilder.Setup setup, InstanceId instance, Databases databases) {
         this.setup = setup;
@@ -66,7 +64,7 @@ final class Wiring {
     }
 
     /** Checks what only the parts can check, connects, and begins to recover. */
-    static Wiring start(AssentBuilder.Setup setup, List<String> problems) {
+    static Wiring start(AssentBuilder.Setup setup, Connector connector, List<String> problems) {
         InstanceId instance = new InstanceId(random(InstanceId.LENGTH));
         Databases databases = Databases.open(setup, problems);
         SessionIdentity identity = identity(setup, instance, databases, problems);
@@ -76,7 +74,7 @@ final class Wiring {
         }
         Wiring wiring = new Wiring(setup, instance, databases);
         try {
-            wiring.sessions = Sessions.open(setup.coordinators(), identity, SessionSettings.DEFAULTS, wiring.cluster);
+            wiring.connection = connector.open(setup.coordinators(), identity, wiring.cluster);
         } catch (IllegalArgumentException e) {
             wiring.close();
             throw new ConfigurationException(setup.service(), List.of(e.getMessage() + "."));
@@ -140,12 +138,20 @@ final class Wiring {
         return server;
     }
 
+    /** Branches of this process that have not ended. */
+    int branchesOpenCount() {
+        return cluster.known()
+                .flatMap(Cluster.Shells::branches)
+                .map(BranchShell::openCount)
+                .orElse(0);
+    }
+
     void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         awaitBranchesInDoubt();
-        Sessions open = sessions;
+        Connector.Connection open = connection;
         if (open != null) {
             // Says goodbye, and thereby lets the coordinator abort at once what this process holds unprepared.
             open.close();
@@ -177,7 +183,7 @@ final class Wiring {
     private final class Link implements CoordinatorLink {
         @Override
         public void tell(int shard, Notice notice) {
-            Sessions open = sessions;
+            Connector.Connection open = connection;
             if (open != null) {
                 open.tell(shard, notice);
             }
@@ -185,7 +191,7 @@ final class Wiring {
 
         @Override
         public void ask(int shard, long number, Request request) {
-            Sessions open = sessions;
+            Connector.Connection open = connection;
             if (open != null) {
                 open.ask(shard, number, request);
             }
@@ -205,7 +211,7 @@ final class Wiring {
 
         @Override
         public String whyUnreachable() {
-            Sessions open = sessions;
+            Connector.Connection open = connection;
             String status = open == null ? "not connected" : open.status().toString();
             return cluster.refusal().isEmpty() ? status : status + "; " + cluster.refusal();
         }

@@ -43,13 +43,14 @@ enum AppendFailure {
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
+        // Before the next question: a leader that is not ready is a kind of server that is not, but stays the leader.
+        if (cause instanceof LeaderNotReadyException || cause instanceof LeaderSteppingDownException) {
+            return REFUSED;
+        }
         if (cause instanceof NotLeaderException
                 || cause instanceof AlreadyClosedException
                 || cause instanceof ServerNotReadyException) {
             return LEADERSHIP_OVER;
-        }
-        if (cause instanceof LeaderNotReadyException || cause instanceof LeaderSteppingDownException) {
-            return REFUSED;
         }
         if (cause instanceof ResourceUnavailableException) {
             return isBeforeAppend(cause) ? REFUSED : UNCERTAIN;

@@ -216,6 +216,10 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
+    ShardReplica replica(int shard) {
+        return replicas.get(shard);
+    }
+
     ReplicationSettings settings() {
         return settings;
     }
@@ -266,9 +270,10 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
+    /** The most telling of the nested causes: our own word about a file, else the innermost one. */
     private static String rootMessage(Throwable failure) {
         Throwable root = failure;
-        while (root.getCause() != null) {
+        while (root.getCause() != null && !(root instanceof LogFormatException)) {
             root = root.getCause();
         }
         return root.getMessage() != null ? root.getMessage() : root.toString();

@@ -76,7 +76,7 @@ final class RecordMapping {
         RecordChecks.check(
                 created.shard() == shard && created.cluster().equals(cluster),
                 "the log is that of shard " + created.shard() + " of cluster " + created.cluster()
-                        + "; this node's identity says shard " + shard + " of " + cluster);
+                        + "; this node's identity says shard " + shard + " of cluster " + cluster);
     }
 
     static LeaderStarted toMessage(LogRecord.LeaderStarted started) {

@@ -14,6 +14,8 @@ final class Misaddressed {
     private Misaddressed() {}
 
     /**
+     * The reply to what arrived.
+     *
      * @param isOfCluster whether the cluster has the shard
      * @return nothing if the frame has no reply; it is dropped then
      */

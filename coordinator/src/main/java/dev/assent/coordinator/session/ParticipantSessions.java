@@ -13,9 +13,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The streams of all processes that are connected to this node. What they say goes to the shards' inboxes; what shards say
@@ -26,6 +29,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class ParticipantSessions extends ParticipantServiceGrpc.ParticipantServiceImplBase
         implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ParticipantSessions.class);
+
     private final SessionContext context;
     private final ScheduledExecutorService timer;
     private volatile boolean isClosed;
@@ -56,7 +61,7 @@ public final class ParticipantSessions extends ParticipantServiceGrpc.Participan
             return thread;
         });
         long everyMillis = Math.max(1, Math.min(1000, membership.sessionLease().toMillis() / 4));
-        timer.scheduleWithFixedDelay(this::check, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        Future<?> unused = timer.scheduleWithFixedDelay(this::check, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }
 
     /** The way from one shard to the instances; for that shard's thread alone. */
@@ -102,7 +107,14 @@ public final class ParticipantSessions extends ParticipantServiceGrpc.Participan
     }
 
     private void check() {
-        context.openStreams().forEach(InstanceStream::check);
+        for (InstanceStream stream : context.openStreams()) {
+            try {
+                stream.check();
+            } catch (RuntimeException failed) {
+                // Thrown on, it would end the timer in silence, and with it every check of every stream.
+                LOG.error("A stream could not be checked", failed);
+            }
+        }
     }
 
     private static StreamRefusal stopping() {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -232,6 +233,6 @@ final class NodeLink {
     }
 
     private void dialAgainAfter(Duration wait) {
-        context.channels().events().schedule(this::connect, wait.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> unused = context.channels().events().schedule(this::connect, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The table of answers of §2, for a cluster that loses nothing it decided and everything that it did not. */
 final class ModelCoordinator {
@@ -136,7 +137,7 @@ final class ModelCoordinator {
     private void voted(Transaction it, BranchId branch, Vote vote) {
         if (isOpen(it) && it.enlisted.contains(branch)) {
             Vote first = it.votes.putIfAbsent(branch, vote);
-            must(first == null || first.equals(vote), "two votes of " + branch + ": " + first + " and " + vote);
+            must(first == null || first.equals(vote), () -> "two votes of " + branch + ": " + first + " and " + vote);
             boolean isComplete =
                     it.stage == Stage.PREPARING && it.votes.keySet().containsAll(it.enlisted);
             if (vote instanceof Vote.No) {
@@ -167,8 +168,8 @@ final class ModelCoordinator {
         boolean isAwaited = it.stage == Stage.LISTED && it.decided.contains(branch);
         must(
                 report != BranchReport.NOTHING_FOUND || !isAwaited || it.acknowledged.contains(branch),
-                "a decided branch is gone: " + branch);
-        must(report != BranchReport.FOUND_COMMITTED, "an aborted branch is committed: " + branch);
+                () -> "a decided branch is gone: " + branch);
+        must(report != BranchReport.FOUND_COMMITTED, () -> "an aborted branch is committed: " + branch);
         if (isAwaited && report == BranchReport.DONE) {
             acknowledge(it, branch);
         }
@@ -183,7 +184,7 @@ final class ModelCoordinator {
     }
 
     private void rowShown(Transaction it, BranchId branch) {
-        must(it.stage != Stage.OVER && !isOpen(it), "the row of an undecided or aborted branch: " + it);
+        must(it.stage != Stage.OVER && !isOpen(it), () -> "the row of an undecided or aborted branch: " + it);
         if (it.stage == Stage.LISTED) {
             acknowledge(it, branch);
         }
@@ -217,9 +218,9 @@ final class ModelCoordinator {
         return it.stage == Stage.ACTIVE || it.stage == Stage.PREPARING;
     }
 
-    private static void must(boolean holds, String otherwise) {
+    private static void must(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new AssertionError(otherwise);
+            throw new AssertionError(otherwise.get());
         }
     }
 

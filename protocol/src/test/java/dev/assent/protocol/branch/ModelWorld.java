@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One participant process, its database and a coordinator, as small as they can be, around the real core. Messages are
@@ -35,7 +36,7 @@ final class ModelWorld {
     private final Set<BranchRef> rows = new LinkedHashSet<>();
     private final Set<BranchRef> readers = new LinkedHashSet<>();
     private final List<Runnable> inFlight = new ArrayList<>();
-    private final StringBuilder history = new StringBuilder();
+    private final List<Line> history = new ArrayList<>();
     private BranchCore core;
     private InstanceId instance;
     private int life;
@@ -62,7 +63,7 @@ final class ModelWorld {
             turn();
         }
         isFaulty = false;
-        for (int i = 0; i < 20_000 && !isQuiet(); i++) {
+        for (int i = 0; i < 20_000 && !(inFlight.isEmpty() && isQuiet()); i++) {
             turn();
         }
     }
@@ -125,7 +126,7 @@ final class ModelWorld {
     }
 
     private void crash() {
-        note("crash");
+        note("crash", instance);
         database.values().removeIf(local -> local == Local.OPEN || local == Local.EVIDENCE);
         inFlight.removeIf(action -> action instanceof Step);
         core = newCore();
@@ -133,9 +134,9 @@ final class ModelWorld {
     }
 
     private void give(BranchInput input) {
-        note("in " + input);
+        note("in", input);
         for (BranchEffect effect : core.on(input, nowNanos)) {
-            note("   out " + effect);
+            note("   out", effect);
             if (effect instanceof BranchEffect.Tell tell) {
                 send(() -> hear(tell.notice()));
             } else if (!(effect instanceof BranchEffect.Closed
@@ -148,7 +149,7 @@ final class ModelWorld {
     }
 
     private void hear(Notice notice) {
-        note("heard " + notice);
+        note("heard", notice);
         coordinator.on(notice);
     }
 
@@ -214,7 +215,7 @@ final class ModelWorld {
 
     private BranchInput commit(BranchRef ref) {
         if (database.get(ref) == Local.PREPARED) {
-            must(coordinator.isCommitted(ref), "committed without a decision: " + ref);
+            must(coordinator.isCommitted(ref), () -> "committed without a decision: " + ref);
             database.put(ref, Local.COMMITTED);
             rows.add(ref);
         }
@@ -223,7 +224,7 @@ final class ModelWorld {
 
     private BranchInput rollBack(BranchRef ref) {
         if (database.get(ref) == Local.PREPARED) {
-            must(!coordinator.isCommitted(ref), "rolled back against the decision: " + ref);
+            must(!coordinator.isCommitted(ref), () -> "rolled back against the decision: " + ref);
             database.remove(ref);
         }
         return rows.contains(ref) ? new BranchInput.FoundCommitted(ref) : new BranchInput.RolledBack(ref);
@@ -255,7 +256,9 @@ final class ModelWorld {
 
     /** Every decided branch is committed, no other is, and nothing is left over. */
     void check() {
-        must(isQuiet(), "not quiet: " + database + rows + core.canonical() + coordinator);
+        if (!isQuiet()) {
+            throw new AssertionError("not quiet: " + database + rows + core.canonical() + coordinator);
+        }
         Map<BranchRef, Boolean> expected = new LinkedHashMap<>(coordinator.committed());
         must(
                 expected.keySet().equals(new LinkedHashSet<>(database.keySet())),
@@ -267,19 +270,26 @@ final class ModelWorld {
     }
 
     String history() {
-        return history.toString();
-    }
-
-    private void note(String line) {
-        history.append(TimeUnit.NANOSECONDS.toMillis(nowNanos))
+        StringBuilder text = new StringBuilder();
+        history.forEach(line -> text.append(line.millis)
                 .append("ms ")
-                .append(line)
-                .append('\n');
+                .append(line.what)
+                .append(' ')
+                .append(line.value)
+                .append('\n'));
+        return text.toString();
     }
 
-    private static void must(boolean holds, String otherwise) {
+    private void note(String what, Object value) {
+        history.add(new Line(TimeUnit.NANOSECONDS.toMillis(nowNanos), what, value));
+    }
+
+    /** Written as text only when somebody wants to read it. */
+    private record Line(long millis, String what, Object value) {}
+
+    private static void must(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new AssertionError(otherwise);
+            throw new AssertionError(otherwise.get());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.assent.protocol.initiator;
 
+import static dev.assent.protocol.initiator.InitiatorScenario.LEASE_NANOS;
 import static dev.assent.protocol.initiator.InitiatorScenario.NOT_LEADER;
 import static dev.assent.protocol.initiator.InitiatorScenario.TERM;
 import static dev.assent.protocol.initiator.InitiatorScenario.xid;
@@ -7,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.initiator.InitiatorEffect.Begun;
+import dev.assent.protocol.initiator.InitiatorInput.BeginWanted;
 import dev.assent.protocol.initiator.InitiatorInput.LeaderReady;
+import dev.assent.protocol.initiator.InitiatorInput.Leased;
 import dev.assent.protocol.initiator.InitiatorInput.Touched;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.BlockId;
+import dev.assent.protocol.message.Command;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -41,12 +45,12 @@ class BeginningTest {
     // Without it: two transactions get one xid, and one of them is told what the other did.
     @Test
     void numberIsGivenOutOnceWhateverIsRepeated() {
-        scenario.begun();
+        InitiatorCore core = scenario.begun().core();
         TreeSet<Xid> given = new TreeSet<>();
         given.add(xid(0));
         for (int token = 2; token < 2_500; token++) {
-            scenario.leased(0, TERM, token / 1_000).begins(token);
-            for (InitiatorEffect effect : scenario.last()) {
+            core.on(new Leased(0, new Command.Lease(new BlockId(TERM, token / 1_000), LEASE_NANOS)), 0);
+            for (InitiatorEffect effect : core.on(new BeginWanted(token, LEASE_NANOS, LEASE_NANOS), 0)) {
                 if (effect instanceof Begun begun) {
                     assertThat(given.add(begun.xid())).as("%s", begun).isTrue();
                 }
@@ -58,11 +62,12 @@ class BeginningTest {
     // Without it: a burst of begins waits for a block, or a lost request for one is never repeated.
     @Test
     void blockIsAskedForBeforeTheLastOneIsUsedUp() {
-        scenario.begun();
-        int asked = 0;
+        InitiatorCore core = scenario.begun().core();
+        long asked = 0;
         for (int token = 2; token <= BlockId.SIZE; token++) {
-            scenario.begins(token);
-            asked += scenario.last().stream().anyMatch(InitiatorEffect.Tell.class::isInstance) ? 1 : 0;
+            asked += core.on(new BeginWanted(token, LEASE_NANOS, LEASE_NANOS), 0).stream()
+                    .filter(InitiatorEffect.Tell.class::isInstance)
+                    .count();
         }
         assertThat(asked).isEqualTo(1);
         scenario.begins(5_000).until(1_500).leased(0, TERM, 1);

@@ -262,7 +262,7 @@ final class ModelWorld {
         Map<BranchRef, Boolean> expected = new LinkedHashMap<>(coordinator.committed());
         must(
                 expected.keySet().equals(new LinkedHashSet<>(database.keySet())),
-                "decided " + expected + ", found " + database);
+                () -> "decided " + expected + ", found " + database);
     }
 
     int committedCount() {

@@ -183,7 +183,7 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
     }
 
     private static StatusRuntimeException storageFailed(IOException e) {
-        LOG.error("The data directory cannot be read or written", e);
+        LOG.error("The data directory cannot be read or written: {}", e.getMessage());
         return failure(Status.Code.INTERNAL, "STORAGE_FAILED", "the node's disk refused: " + e.getMessage());
     }
 

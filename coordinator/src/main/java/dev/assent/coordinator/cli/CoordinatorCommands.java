@@ -7,10 +7,10 @@ import picocli.CommandLine.Option;
 
 /** The commands that this module serves; the launcher starts them here. */
 @Command(
-        name = "assent",
+        name = "./assent",
         description = "A coordinator for transactions that span services.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TxCommand.class, ClusterCommand.class},
+        subcommands = {ServerCommand.class, DevCommand.class, TxCommand.class, ClusterCommand.class},
         footerHeading = "%nExample:%n",
         footer = "  ./assent cluster status")
 public final class CoordinatorCommands {

@@ -55,7 +55,10 @@ final class DevCluster implements AutoCloseable {
         ClusterSettings cluster = new ClusterSettings("dev", shards, members, true);
         configs = members.stream()
                 .map(member -> NodeConfig.development(
-                                "dev", member.id(), members, directory.resolve(member.id().value()))
+                                "dev",
+                                member.id(),
+                                members,
+                                directory.resolve(member.id().value()))
                         .with(cluster))
                 .toList();
     }

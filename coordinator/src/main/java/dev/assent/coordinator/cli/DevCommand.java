@@ -110,7 +110,7 @@ final class DevCommand extends Command {
         String kept = data == null ? " (thrown away at the end)" : "";
         print(
                 object,
-                "Cluster " + identity.id() + " serves.\n\n" + table.text(terminal()) + "\n\nConnect to "
-                        + addresses + "\nData in " + directory + kept + "\nCtrl-C ends it.");
+                "Cluster " + identity.id() + " serves.\n\n" + table.text(terminal()) + "\n\nConnect to " + addresses
+                        + "\nData in " + directory + kept + "\nCtrl-C ends it.");
     }
 }

@@ -32,6 +32,7 @@ final class Cluster implements SessionListener {
     private final CompletableFuture<Shells> shells = new CompletableFuture<>();
     private final Map<Integer, Long> leaders = new HashMap<>();
     private volatile String refusal = "";
+    private volatile boolean isClosed;
 
     /**
      * What works with the cluster.
@@ -74,8 +75,20 @@ final class Cluster implements SessionListener {
         return refusal;
     }
 
+    /** From now on nothing that arrives has an effect: what would carry it out is gone. */
+    void close() {
+        isClosed = true;
+    }
+
+    private Optional<Shells> listening() {
+        return isClosed ? Optional.empty() : known();
+    }
+
     @Override
     public void clusterKnown(ClusterId cluster, int shardCount) {
+        if (isClosed) {
+            return;
+        }
         log.info("Connected to cluster {} with {} shard(s)", cluster, shardCount);
         try {
             Shells made = making.apply(cluster);
@@ -93,7 +106,7 @@ final class Cluster implements SessionListener {
         if (before != null) {
             faults.at(FaultPoint.SESSION_LOST);
         }
-        known().ifPresent(made -> {
+        listening().ifPresent(made -> {
             made.initiator().leaderReady(shard, term);
             made.branches().ifPresent(branches -> branches.leaderReady(shard, term));
         });
@@ -101,7 +114,7 @@ final class Cluster implements SessionListener {
 
     @Override
     public void told(int shard, Command command) {
-        known().ifPresent(made -> {
+        listening().ifPresent(made -> {
             if (command instanceof Command.Lease lease) {
                 made.initiator().leased(shard, lease);
             } else {
@@ -112,7 +125,7 @@ final class Cluster implements SessionListener {
 
     @Override
     public void answered(long number, Answer answer) {
-        known().ifPresent(made -> made.initiator().answered(number, answer));
+        listening().ifPresent(made -> made.initiator().answered(number, answer));
     }
 
     @Override

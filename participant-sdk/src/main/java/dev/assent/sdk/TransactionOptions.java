@@ -11,11 +11,11 @@ import java.util.Objects;
  * @param answerWhen when the commit returns, by default {@link AnswerWhen#APPLIED}
  */
 public record TransactionOptions(Duration timeout, AnswerWhen answerWhen) {
-    /** The defaults. */
-    public static final TransactionOptions DEFAULT = new TransactionOptions(Duration.ofSeconds(30), AnswerWhen.APPLIED);
-
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /** The defaults. */
+    public static final TransactionOptions DEFAULT = new TransactionOptions(Duration.ofSeconds(30), AnswerWhen.APPLIED);
 
     public TransactionOptions {
         Objects.requireNonNull(answerWhen);

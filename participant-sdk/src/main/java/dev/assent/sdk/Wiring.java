@@ -156,6 +156,7 @@ final class Wiring {
             // Says goodbye, and thereby lets the coordinator abort at once what this process holds unprepared.
             open.close();
         }
+        cluster.close();
         timer.shutdownNow();
         workers.close(setup.closePatience().toMillis());
         databases.close();

@@ -12,7 +12,10 @@ record Mistake(Location where, String key, String what, String allowed) {
     /** One line: {@code node.yaml:12: transactions.prepare-timeout: 10ms is too small. Allowed: …}. */
     @Override
     public String toString() {
-        return where + ": " + (key.isEmpty() ? "" : key + ": ") + what
-                + (allowed.isEmpty() ? "" : ". Allowed: " + allowed);
+        String text = where + ": " + (key.isEmpty() ? "" : key + ": ") + what;
+        if (allowed.isEmpty()) {
+            return text;
+        }
+        return text + (text.endsWith("?") ? "" : ".") + " Allowed: " + allowed;
     }
 }

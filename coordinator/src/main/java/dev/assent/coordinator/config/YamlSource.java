@@ -103,7 +103,7 @@ final class YamlSource {
             } else if (known.contains(path)) {
                 scalar(path, value).ifPresent(found -> raw.put(path, found));
             } else if (!sections.contains(path)) {
-                raw.wrong(at(key), path, "unknown setting" + hint(path), "see the reference of settings");
+                raw.wrong(at(key), path, "unknown setting" + hint(path), "");
             } else if (!isNull(value)) {
                 readSection(value, path + ".");
             }

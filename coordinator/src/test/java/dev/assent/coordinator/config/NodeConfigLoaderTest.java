@@ -165,7 +165,7 @@ class NodeConfigLoaderTest {
                         .mistakes())
                 .containsExactlyInAnyOrder(
                         "environment variable ASSENT_NODE_CLIENTPORT: overrides no setting; did you mean"
-                                + " ASSENT_NODE_CLIENT_PORT?. Allowed: ASSENT_ and a setting's path in capitals",
+                                + " ASSENT_NODE_CLIENT_PORT? Allowed: ASSENT_ and a setting's path in capitals",
                         "environment variable ASSENT_CLUSTER_SHARDS: cluster.shards: 'x' is wrong: not a whole number"
                                 + " in reach. Allowed: a whole number from 1 to 64");
     }

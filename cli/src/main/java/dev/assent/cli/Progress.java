@@ -1,6 +1,7 @@
 package dev.assent.cli;
 
 import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Tells on the error stream what a command is doing: on a terminal one line that is rewritten, elsewhere one line for each
@@ -8,10 +9,12 @@ import java.io.PrintStream;
  */
 public final class Progress implements AutoCloseable {
     private static final int MAX_WIDTH = 100;
+    private static final long UPDATE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final Terminal terminal;
     private final boolean isQuiet;
     private boolean lineIsOpen;
+    private long lastUpdateNanos = System.nanoTime() - UPDATE_EVERY_NANOS;
 
     /** @param isQuiet say nothing, as with {@code --json} */
     public Progress(Terminal terminal, boolean isQuiet) {
@@ -32,6 +35,15 @@ public final class Progress implements AutoCloseable {
             lineIsOpen = true;
         } else {
             err.println(text);
+        }
+    }
+
+    /** How far the step has come: like {@link #step}, but a log gets such a line every few seconds only. */
+    public synchronized void update(String text) {
+        long nowNanos = System.nanoTime();
+        if (terminal.isInteractive() || nowNanos - lastUpdateNanos >= UPDATE_EVERY_NANOS) {
+            lastUpdateNanos = nowNanos;
+            step(text);
         }
     }
 

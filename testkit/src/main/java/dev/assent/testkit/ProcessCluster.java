@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * be killed and paused for real. Not thread-safe, except for what only looks.
  */
 public final class ProcessCluster implements AutoCloseable {
-    private static final String MAIN_CLASS = "dev.assent.coordinator.cli.AssentCommand";
+    private static final String MAIN_CLASS = "dev.assent.coordinator.cli.CoordinatorCommands";
 
     private final Path directory;
     private final List<Member> members;

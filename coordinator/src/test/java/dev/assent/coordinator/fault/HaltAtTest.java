@@ -3,8 +3,10 @@ package dev.assent.coordinator.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +23,7 @@ class HaltAtTest {
 
     @Test
     void haltsAtTheNthHitOfItsPointAndOnlyThen() {
-        HaltAt fault = HaltAt.parse("decision.applied:halt:nth=2", halts::incrementAndGet);
+        HaltAt fault = parse("decision.applied:halt:nth=2");
 
         fault.hit(FaultPoint.DECISION_APPLIED, null);
         fault.hit(FaultPoint.DECISION_APPENDED, null);
@@ -30,6 +32,22 @@ class HaltAtTest {
         fault.hit(FaultPoint.DECISION_APPLIED, null);
 
         assertThat(halts).hasValue(1);
+    }
+
+    @Test
+    void ofTwoThatNameOneFileOnlyTheFirstDies(@TempDir Path directory) {
+        String text = "decision.applied:halt:once=" + directory.resolve("died");
+        HaltAt first = parse(text);
+        HaltAt second = parse(text);
+
+        second.hit(FaultPoint.DECISION_APPLIED, null);
+        first.hit(FaultPoint.DECISION_APPLIED, null);
+
+        assertThat(halts).hasValue(1);
+    }
+
+    private HaltAt parse(String text) {
+        return HaltAt.parse(text, halts::incrementAndGet, () -> {});
     }
 
     @ParameterizedTest
@@ -41,7 +59,8 @@ class HaltAtTest {
                 "nowhere.at-all:halt",
                 "leader.lost:halt:nth=0",
                 "leader.lost:halt:3",
-                "leader.lost:halt:nth=1:more"
+                "leader.lost:halt:nth=1:more",
+                "leader.lost:halt:once="
             })
     void anythingElseIsRefused(String text) {
         assertThatThrownBy(() -> HaltAt.parse(text)).isInstanceOf(IllegalArgumentException.class);

@@ -114,7 +114,7 @@ public final class Demo {
     }
 
     private void showProgress(List<Told> told) {
-        progress.step(told.size() + " of " + purchases + " purchases: "
+        progress.update(told.size() + " of " + purchases + " purchases: "
                 + DemoResult.count(told, Verdict.COMMITTED) + " committed, "
                 + DemoResult.count(told, Verdict.ABORTED) + " aborted, "
                 + DemoResult.count(told, Verdict.UNKNOWN) + " not known yet");

@@ -1,5 +1,6 @@
 package dev.assent.sdk.internal.fault;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -8,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * One fault, written {@code <point>:<action>[:<key>=<number>…]}, for processes that a test starts: for example {@code
  * prepare.durable:halt:nth=3} ends the process without any clean-up the third time that a branch is durably prepared.
  *
- * <p>Actions are {@code halt}, {@code throw}, {@code delay} (with {@code millis=}), {@code drop} and {@code duplicate};
+ * <p>Actions are {@code halt}, {@code kill} (by the operating system), {@code throw}, {@code delay} (with {@code millis=}), {@code drop} and {@code duplicate};
  * {@code nth=} counts the visits of the point from 1, without it the fault strikes at every visit.
  */
 public final class PlannedFault implements FaultSeam {
@@ -69,6 +70,7 @@ public final class PlannedFault implements FaultSeam {
     private Fate strike() {
         switch (action) {
             case HALT -> Runtime.getRuntime().halt(HALT_EXIT_CODE);
+            case KILL -> killThisProcess();
             case THROW -> throw new InjectedFaultException(point);
             case DELAY -> pause();
             case DROP -> {
@@ -79,6 +81,20 @@ public final class PlannedFault implements FaultSeam {
             }
         }
         return Fate.PROCEED;
+    }
+
+    /** Holds this thread at the point until the operating system has killed the process. */
+    private static void killThisProcess() {
+        try {
+            new ProcessBuilder(
+                            "kill", "-9", Long.toString(ProcessHandle.current().pid()))
+                    .start();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot kill this process", e);
+        }
+        while (true) {
+            LockSupport.park();
+        }
     }
 
     private void pause() {
@@ -101,6 +117,7 @@ public final class PlannedFault implements FaultSeam {
 
     private enum Action {
         HALT,
+        KILL,
         THROW,
         DELAY,
         DROP,
@@ -109,13 +126,14 @@ public final class PlannedFault implements FaultSeam {
         static Action parse(String text) {
             return switch (text) {
                 case "halt" -> HALT;
+                case "kill" -> KILL;
                 case "throw" -> THROW;
                 case "delay" -> DELAY;
                 case "drop" -> DROP;
                 case "duplicate" -> DUPLICATE;
                 default ->
                     throw new IllegalArgumentException(
-                            "a fault's action is halt, throw, delay, drop or duplicate, not '" + text + "'");
+                            "a fault's action is halt, kill, throw, delay, drop or duplicate, not '" + text + "'");
             };
         }
     }

@@ -61,12 +61,9 @@ final class AppliedRecords {
     }
 
     private static void answerOperator(Input.Applied applied, Leader leader, List<Effect> out) {
-        leader.operatorOf(applied.record())
-                .ifPresent(request -> out.add(new Reply(
-                        request,
-                        applied.stood()
-                                ? new Answer.Done()
-                                : new Answer.Refused(
-                                        Answer.Reason.NOT_APPLICABLE, 0, "the branch's state has changed meanwhile"))));
+        Answer answer = applied.stood()
+                ? new Answer.Done()
+                : new Answer.Refused(Answer.Reason.NOT_APPLICABLE, 0, "the branch's state has changed meanwhile");
+        leader.operatorsOf(applied.record()).forEach(request -> out.add(new Reply(request, answer)));
     }
 }

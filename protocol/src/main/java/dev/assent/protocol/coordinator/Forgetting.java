@@ -19,12 +19,14 @@ final class Forgetting {
     private static final long BLOCK_BYTES = 224;
 
     private final ShardSettings settings;
+    private final long term;
     private final long readyNanos;
     private final Map<BlockId, Long> lastEndedNanos = new LinkedHashMap<>();
 
     /** What ended in earlier terms counts as ended at readiness: an own clock knows no better. */
-    Forgetting(ShardSettings settings, long readyNanos) {
+    Forgetting(ShardSettings settings, long term, long readyNanos) {
         this.settings = settings;
+        this.term = term;
         this.readyNanos = readyNanos;
     }
 
@@ -43,6 +45,10 @@ final class Forgetting {
             return due;
         }
         for (BlockId block : state.outcomeBlocks()) {
+            if (block.term() > term) {
+                // A later leader's, which the log of a deposed one may show already: what is in use there is not known.
+                break;
+            }
             long endedNanos = lastEndedNanos.getOrDefault(block, readyNanos);
             if (nowNanos - endedNanos >= settings.outcomeRetentionNanos() && !isInUse.test(block)) {
                 due.add(block);

@@ -52,9 +52,13 @@ final class Instances {
         if (found == null) {
             return false;
         }
-        known.put(
-                instance, new Instance(found.name(), found.resources(), false, found.isLost(), found.leaseEndNanos()));
-        if (isForGood && !found.isLost()) {
+        if (found.isLost()) {
+            // Kept for its stream alone: nothing will ever be heard of this life again.
+            known.remove(instance);
+            return false;
+        }
+        known.put(instance, new Instance(found.name(), found.resources(), false, false, found.leaseEndNanos()));
+        if (isForGood) {
             markLost(instance);
             return true;
         }

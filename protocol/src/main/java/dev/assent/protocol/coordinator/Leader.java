@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,8 +34,8 @@ final class Leader {
     private final Forgetting forgetting;
     /** Heuristics of transactions that are over, on their way through the log. */
     private final Set<LogRecord.HeuristicFound> heuristicsInFlight = new LinkedHashSet<>();
-    /** Operators whose record is on its way. */
-    private final Map<LogRecord, RequestId> operators = new LinkedHashMap<>();
+    /** Operators whose record is on its way; the same wish of several is one record. */
+    private final Map<LogRecord, List<RequestId>> operators = new LinkedHashMap<>();
 
     Leader(long term, ShardSettings settings, ReplicatedState state, TimerWheel<TimerKey> timers, long nowNanos) {
         this.term = term;
@@ -46,7 +45,7 @@ final class Leader {
         this.transactions =
                 new Transactions((deadlineNanos, xid) -> timers.add(deadlineNanos, new TimerKey.OfTransaction(xid)));
         this.leases = new Leases(term, settings.leaseNanos());
-        this.forgetting = new Forgetting(settings, nowNanos);
+        this.forgetting = new Forgetting(settings, term, nowNanos);
         timers.add(nowNanos + FORGET_EVERY_NANOS, new TimerKey.OfForgetting(term));
     }
 
@@ -185,12 +184,18 @@ final class Leader {
     }
 
     void submitForOperator(RequestId request, LogRecord record, List<Effect> out) {
-        operators.put(record, request);
+        List<RequestId> waiting = operators.get(record);
+        if (waiting != null) {
+            waiting.add(request);
+            return;
+        }
+        operators.put(record, new ArrayList<>(List.of(request)));
         out.add(new Append(record));
     }
 
-    Optional<RequestId> operatorOf(LogRecord record) {
-        return Optional.ofNullable(operators.remove(record));
+    List<RequestId> operatorsOf(LogRecord record) {
+        List<RequestId> waiting = operators.remove(record);
+        return waiting == null ? List.of() : waiting;
     }
 
     void heuristicApplied(LogRecord.HeuristicFound found) {
@@ -207,7 +212,8 @@ final class Leader {
 
     /** Everybody who waits for an answer. */
     List<RequestId> waiting() {
-        List<RequestId> waiting = new ArrayList<>(operators.values());
+        List<RequestId> waiting = new ArrayList<>();
+        operators.values().forEach(waiting::addAll);
         transactions.forEach(tx -> {
             List<Waiter> waiters = List.of();
             if (tx instanceof Transaction.Preparing preparing) {

@@ -178,8 +178,11 @@ final class PhaseTwo {
         }
         long answerNanos =
                 tx.waiters().isEmpty() ? around.nowNanos() + around.settings().applyWaitNanos() : tx.answerNanos();
-        List<Waiter> waiters = Voting.joined(tx.waiters(), new Waiter(commit.request(), commit.mode()));
-        return Step.to(new Committing(tx.xid(), tx.branches(), waiters, answerNanos, tx.retry()));
+        return new Waiter(commit.request(), commit.mode())
+                .join(
+                        tx.waiters(),
+                        around.committed(tx.xid(), awaited),
+                        waiters -> new Committing(tx.xid(), tx.branches(), waiters, answerNanos, tx.retry()));
     }
 
     private static Step wake(Committing tx, Surroundings around) {

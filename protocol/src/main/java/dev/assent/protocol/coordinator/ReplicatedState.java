@@ -90,7 +90,8 @@ public final class ReplicatedState {
         if (xid.term() != entryTerm || !isOfThisShard(xid)) {
             return false;
         }
-        if (outcomes.isSet(xid)) {
+        // Written twice and applied late, it must not list again what has ended.
+        if (outcomes.isSet(xid) || outcomes.isForgotten(BlockId.of(xid))) {
             return true;
         }
         decisions.putIfAbsent(xid, decided);
@@ -121,7 +122,8 @@ public final class ReplicatedState {
     private boolean applyHeuristic(HeuristicFound found) {
         boolean isListed = decisions.containsKey(found.xid());
         boolean fits = switch (found.kind()) {
-            case ROLLED_BACK -> isListed;
+            // What an operator has closed is not opened again by a record that was written twice.
+            case ROLLED_BACK -> isListed && !settled.contains(found.xid(), found.branch());
             case COMMITTED -> !isListed && !outcomes.isSet(found.xid()) && isOfThisShard(found.xid());
         };
         return fits && heuristics.putIfAbsent(found.xid(), found.branch(), found);
@@ -236,6 +238,11 @@ public final class ReplicatedState {
 
         boolean putIfAbsent(Xid xid, BranchId branch, V fact) {
             return facts.computeIfAbsent(xid, x -> new TreeMap<>()).putIfAbsent(branch, fact) == null;
+        }
+
+        boolean contains(Xid xid, BranchId branch) {
+            NavigableMap<BranchId, V> ofXid = facts.get(xid);
+            return ofXid != null && ofXid.containsKey(branch);
         }
 
         boolean remove(Xid xid, BranchId branch) {

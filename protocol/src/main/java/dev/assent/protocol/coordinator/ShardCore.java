@@ -128,8 +128,13 @@ public final class ShardCore {
 
     private void onApplied(Input.Applied applied, long nowNanos, List<Effect> out) {
         if (applied.record() instanceof LeaderStarted started) {
-            if (isAwaiting && started.node().equals(identity.node()) && started.loop() == identity.loop()) {
-                isAwaiting = false;
+            boolean isOwn = started.node().equals(identity.node()) && started.loop() == identity.loop();
+            // A record of an earlier election may be the one that stands, and the later one then makes this core
+            // lead the later term: ignoring that would leave the shard with a leader that never answers.
+            boolean leadsLater = leader.filter(l -> applied.stood() && applied.entryTerm() > l.term())
+                    .isPresent();
+            if (isOwn && (isAwaiting || leadsLater)) {
+                stepBack(out);
                 becomeReady(applied, nowNanos, out);
                 return;
             }
@@ -142,7 +147,10 @@ public final class ShardCore {
             return;
         }
         Surroundings around = around(leader.get(), nowNanos);
-        boolean isDeposed = applied.record() instanceof CommitDecided && !applied.stood();
+        // A void decision of an earlier term is a predecessor's that came late, and news of nothing.
+        boolean isDeposed = !applied.stood()
+                && applied.record() instanceof CommitDecided decided
+                && decided.xid().term() == leader.get().term();
         if (isDeposed) {
             stepBack(out);
             out.add(new Effect.StepDown());

@@ -28,9 +28,6 @@ import java.util.Optional;
 
 /** Phase one: from the first branch to the decision, which exists once its record is applied and stood. */
 final class Voting {
-    /** More callers than this of one transaction are a broken client; the oldest has to ask again. */
-    private static final int MAX_WAITERS = 64;
-
     private Voting() {}
 
     static Step whileActive(Active tx, TransactionInput input, Surroundings around) {
@@ -65,9 +62,11 @@ final class Voting {
         if (input instanceof TransactionInput.Voted voted) {
             return recordVote(tx, voted, around);
         } else if (input instanceof TransactionInput.CommitWanted commit) {
-            return Step.to(withWaiters(tx, joined(tx.waiters(), new Waiter(commit.request(), commit.mode()))));
+            Waiter waiter = new Waiter(commit.request(), commit.mode());
+            return waiter.join(tx.waiters(), new Answer.Pending(), waiters -> withWaiters(tx, waiters));
         } else if (input instanceof TransactionInput.RollbackWanted rollback) {
-            List<Waiter> waiters = joined(tx.waiters(), new Waiter(rollback.request(), AnswerMode.AFTER_DECISION));
+            List<Waiter> waiters = new ArrayList<>(tx.waiters());
+            waiters.add(new Waiter(rollback.request(), AnswerMode.AFTER_DECISION));
             return Aborts.abort(tx.xid(), tx.branches(), rollback.cause(), waiters, around);
         } else if (input instanceof TransactionInput.Enlisted enlisted) {
             return enlistClosed(tx, tx.branches(), enlisted);
@@ -88,10 +87,10 @@ final class Voting {
             return PhaseTwo.start(tx.xid(), yes, tx.waiters(), around);
         } else if (input instanceof TransactionInput.CommitWanted commit) {
             Waiter waiter = new Waiter(commit.request(), commit.mode());
-            return Step.to(new Deciding(tx.xid(), tx.branches(), joined(tx.waiters(), waiter)));
+            return joinDeciding(tx, waiter);
         } else if (input instanceof TransactionInput.RollbackWanted rollback) {
             Waiter waiter = new Waiter(rollback.request(), AnswerMode.AFTER_DECISION);
-            return Step.to(new Deciding(tx.xid(), tx.branches(), joined(tx.waiters(), waiter)));
+            return joinDeciding(tx, waiter);
         } else if (input instanceof TransactionInput.Enlisted enlisted) {
             return enlistClosed(tx, tx.branches(), enlisted);
         } else if (input instanceof TransactionInput.Voted
@@ -291,14 +290,9 @@ final class Voting {
         return branches.stream().anyMatch(b -> b.id().equals(branch));
     }
 
-    static List<Waiter> joined(List<Waiter> waiters, Waiter waiter) {
-        List<Waiter> joined = new ArrayList<>(waiters);
-        joined.removeIf(w -> w.request().equals(waiter.request()));
-        if (joined.size() >= MAX_WAITERS) {
-            joined.remove(0);
-        }
-        joined.add(waiter);
-        return List.copyOf(joined);
+    private static Step joinDeciding(Deciding tx, Waiter waiter) {
+        return waiter.join(
+                tx.waiters(), new Answer.Pending(), waiters -> new Deciding(tx.xid(), tx.branches(), waiters));
     }
 
     private static Preparing withWaiters(Preparing tx, List<Waiter> waiters) {

@@ -30,6 +30,12 @@ final class Forgetting {
         this.readyNanos = readyNanos;
     }
 
+    Forgetting copy() {
+        Forgetting copy = new Forgetting(settings, term, readyNanos);
+        copy.lastEndedNanos.putAll(lastEndedNanos);
+        return copy;
+    }
+
     void ended(BlockId block, long nowNanos) {
         lastEndedNanos.put(block, nowNanos);
     }
@@ -58,5 +64,14 @@ final class Forgetting {
             }
         }
         return due;
+    }
+
+    /** Field by field. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Forgetting[readyNanos=").append(readyNanos);
+        lastEndedNanos.forEach((block, nanos) ->
+                text.append(", ").append(block).append(" lastEndedNanos=").append(nanos));
+        return text.append(']').toString();
     }
 }

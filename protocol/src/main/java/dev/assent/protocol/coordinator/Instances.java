@@ -27,6 +27,12 @@ final class Instances {
         this.sessionLeaseNanos = sessionLeaseNanos;
     }
 
+    Instances copy() {
+        Instances copy = new Instances(sessionLeaseNanos);
+        copy.known.putAll(known);
+        return copy;
+    }
+
     /** Returns the earlier life of the same instance, if it was thought alive: it is lost now. */
     Optional<InstanceId> opened(Input.SessionOpened session, long nowNanos) {
         Optional<InstanceId> earlier = known.entrySet().stream()
@@ -113,5 +119,14 @@ final class Instances {
                 (id, found) -> found.isConnected()
                         ? new Instance(found.name(), found.resources(), true, true, found.leaseEndNanos())
                         : null);
+    }
+
+    /** Field by field. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Instances[");
+        known.forEach((id, instance) ->
+                text.append("\n  instance ").append(id).append('=').append(instance));
+        return text.append(']').toString();
     }
 }

@@ -49,6 +49,31 @@ final class Leader {
         timers.add(nowNanos + FORGET_EVERY_NANOS, new TimerKey.OfForgetting(term));
     }
 
+    private Leader(Leader other, ReplicatedState itsState, TimerWheel<TimerKey> itsTimers) {
+        this.term = other.term;
+        this.settings = other.settings;
+        this.state = itsState;
+        this.timers = itsTimers;
+        this.transactions = other.transactions.copy(
+                (deadlineNanos, xid) -> itsTimers.add(deadlineNanos, new TimerKey.OfTransaction(xid)));
+        this.leases = other.leases.copy();
+        this.forgetting = other.forgetting.copy();
+        this.heuristicsInFlight.addAll(other.heuristicsInFlight);
+        this.operators.putAll(other.operators);
+    }
+
+    /** The same memory over other state and timers, which are copies of its own. */
+    Leader copy(ReplicatedState itsState, TimerWheel<TimerKey> itsTimers) {
+        return new Leader(this, itsState, itsTimers);
+    }
+
+    /** Field by field, except what is shared with the core. */
+    @Override
+    public String toString() {
+        return "Leader[term=" + term + ", " + transactions + ", " + leases + ", " + forgetting + ", heuristicsInFlight="
+                + heuristicsInFlight + ", operators=" + operators + "]";
+    }
+
     long term() {
         return term;
     }

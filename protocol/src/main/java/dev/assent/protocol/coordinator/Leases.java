@@ -23,6 +23,11 @@ final class Leases {
             this.owner = owner;
             this.endNanos = endNanos;
         }
+
+        @Override
+        public String toString() {
+            return "Lease[owner=" + owner + ", endNanos=" + endNanos + ", opened=" + opened + "]";
+        }
     }
 
     private final long term;
@@ -37,6 +42,19 @@ final class Leases {
     Leases(long term, long leaseNanos) {
         this.term = term;
         this.leaseNanos = leaseNanos;
+    }
+
+    Leases copy() {
+        Leases copy = new Leases(term, leaseNanos);
+        open.forEach((block, lease) -> {
+            Lease itsLease = new Lease(lease.owner, lease.endNanos);
+            itsLease.opened.or(lease.opened);
+            copy.open.put(block, itsLease);
+        });
+        copy.nextBlock = nextBlock;
+        copy.ownBlock = ownBlock;
+        copy.nextOwn = nextOwn;
+        return copy;
     }
 
     BlockId lease(InstanceId owner, long nowNanos) {
@@ -123,5 +141,12 @@ final class Leases {
     /** Blocks that are open, for people and tests. */
     List<BlockId> openBlocks() {
         return open.keySet().stream().map(number -> new BlockId(term, number)).toList();
+    }
+
+    /** Field by field. */
+    @Override
+    public String toString() {
+        return "Leases[open=" + open + ", nextBlock=" + nextBlock + ", ownBlock=" + ownBlock + ", nextOwn=" + nextOwn
+                + "]";
     }
 }

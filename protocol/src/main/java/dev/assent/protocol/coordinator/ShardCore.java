@@ -40,7 +40,7 @@ public final class ShardCore {
     private final ShardSettings settings;
     private final ReplicatedState state;
     private final Instances instances;
-    private final TimerWheel<TimerKey> timers = new TimerWheel<>();
+    private final TimerWheel<TimerKey> timers;
     private final Set<InstanceId> watched = new LinkedHashSet<>();
     private boolean isAwaiting;
     private Optional<Leader> leader = Optional.empty();
@@ -53,6 +53,18 @@ public final class ShardCore {
         this.settings = settings;
         this.state = state;
         this.instances = new Instances(settings.sessionLeaseNanos());
+        this.timers = new TimerWheel<>();
+    }
+
+    private ShardCore(ShardCore other, ReplicatedState itsState) {
+        this.identity = other.identity;
+        this.settings = other.settings;
+        this.state = itsState;
+        this.instances = other.instances.copy();
+        this.timers = other.timers.copy();
+        this.watched.addAll(other.watched);
+        this.isAwaiting = other.isAwaiting;
+        this.leader = other.leader.map(l -> l.copy(itsState, timers));
     }
 
     /**
@@ -88,6 +100,24 @@ public final class ShardCore {
             stepBack(out);
         }
         return out;
+    }
+
+    /**
+     * A core with the same memory, which goes its own way from here.
+     *
+     * @param itsState an equal copy of this core's replicated state
+     */
+    public ShardCore copy(ReplicatedState itsState) {
+        return new ShardCore(this, itsState);
+    }
+
+    /**
+     * The memory, field by field in a fixed order: equal memories give equal text, in every process. Timers apart, which
+     * follow from it; and the replicated state, whose image says it.
+     */
+    public String canonical() {
+        return "identity=" + identity + " isAwaiting=" + isAwaiting + "\n" + instances + "\n"
+                + leader.map(Leader::toString).orElse("no leader");
     }
 
     /** When {@link Input.Tick} is due; {@link Long#MAX_VALUE} if never. */

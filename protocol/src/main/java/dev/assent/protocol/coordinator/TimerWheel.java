@@ -29,6 +29,18 @@ final class TimerWheel<K> {
         }
     }
 
+    TimerWheel<K> copy() {
+        TimerWheel<K> copy = new TimerWheel<>();
+        for (int i = 0; i < SLOTS; i++) {
+            copy.slots.get(i).addAll(slots.get(i));
+        }
+        copy.currentSlot = currentSlot;
+        copy.added = added;
+        copy.waiting = waiting;
+        copy.earliestNanos = earliestNanos;
+        return copy;
+    }
+
     void add(long deadlineNanos, K key) {
         // What is due already is put where the next look begins, or it would wait for a whole round.
         long slot = Math.max(Math.floorDiv(deadlineNanos, SLOT_NANOS), currentSlot);

@@ -35,6 +35,17 @@ final class Transactions {
         this.alarm = alarm;
     }
 
+    /** The same transactions, whose next alarms go elsewhere. */
+    Transactions copy(Alarm itsAlarm) {
+        Transactions copy = new Transactions(itsAlarm);
+        entries.forEach((xid, entry) -> {
+            Entry itsEntry = new Entry(entry.transaction);
+            itsEntry.wakeNanos = entry.wakeNanos;
+            copy.entries.put(xid, itsEntry);
+        });
+        return copy;
+    }
+
     Optional<Transaction> get(Xid xid) {
         Entry entry = entries.get(xid);
         return entry == null ? Optional.empty() : Optional.of(entry.transaction);
@@ -88,5 +99,13 @@ final class Transactions {
 
     int size() {
         return entries.size();
+    }
+
+    /** Field by field; alarms apart, which follow from the transactions. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Transactions[");
+        entries.values().forEach(entry -> text.append("\n  transaction ").append(entry.transaction));
+        return text.append(']').toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.assent.protocol.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assent.protocol.BranchId;
 import dev.assent.protocol.Vote;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.message.Answer;
@@ -92,6 +93,7 @@ final class Judge {
     }
 
     private void judge(ModelTransaction tx) {
+        tx.told().forEach(told -> marks.add("told " + told));
         if (tx.wasTouched()) {
             marks.add("touched by hand");
             return;
@@ -132,7 +134,6 @@ final class Judge {
                     .as("AC4: told ABORTED and decided: %s", tx)
                     .isFalse();
         }
-        tx.told().forEach(told -> marks.add("told " + told));
     }
 
     private void markLeaders() {
@@ -146,6 +147,21 @@ final class Judge {
         if (nodes.stream().anyMatch(n -> n.core().isReady() && n.core().term() < log.term())) {
             marks.add("deposed and does not know it");
         }
+    }
+
+    /** What a hand did against the decision is found, recorded, and no branch is accused that did as decided. */
+    private void judgeHands(ModelTransaction tx) {
+        boolean isDecided = decided.containsKey(tx.xid);
+        List<BranchId> against = tx.branches.stream()
+                .filter(b -> b.state == (isDecided ? ModelBranch.State.ABORTED : ModelBranch.State.COMMITTED))
+                .map(b -> b.id)
+                .sorted()
+                .toList();
+        assertThat(reference.heuristics(tx.xid).stream()
+                        .map(LogRecord.HeuristicFound::branch)
+                        .toList())
+                .as("heuristics of %s", tx)
+                .isEqualTo(against);
     }
 
     private static boolean isListedOfEarlierTerm(ModelNode node) {

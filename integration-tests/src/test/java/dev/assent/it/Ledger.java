@@ -12,8 +12,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 
-/** A database file with a table of entries: each transaction that commits in it leaves the entry that it wrote. */
-final class Ledger implements AutoCloseable {
+/**
+ * A database file with accounts and a table of entries: each transaction that commits in it leaves the entry that it
+ * wrote.
+ */
+final class Ledger implements Books, AutoCloseable {
+    /** Accounts are numbered from 0 to this, exclusively. */
+    static final int ACCOUNTS = 16;
+
+    /** What each account begins with. */
+    static final long OPENING_CENTS = 10_000;
+
     private final HikariDataSource pool;
 
     Ledger(Path directory, String name) {
@@ -26,6 +35,9 @@ final class Ledger implements AutoCloseable {
         config.setConnectionTimeout(5_000);
         pool = new HikariDataSource(config);
         run("CREATE TABLE IF NOT EXISTS entry (id VARCHAR(60) PRIMARY KEY)");
+        run("CREATE TABLE IF NOT EXISTS account (number INT PRIMARY KEY, cents BIGINT)");
+        run("INSERT INTO account SELECT x, " + OPENING_CENTS + " FROM SYSTEM_RANGE(0, " + (ACCOUNTS - 1)
+                + ") WHERE NOT EXISTS (SELECT * FROM account)");
     }
 
     HikariDataSource pool() {
@@ -41,24 +53,57 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    /** What is committed in it. */
-    Set<String> entries() {
+    /** Writes an entry and changes an account, on one connection. */
+    static void move(DataSource db, String id, int account, long cents) throws SQLException {
+        try (Connection connection = db.getConnection();
+                PreparedStatement update =
+                        connection.prepareStatement("UPDATE account SET cents = cents + ? WHERE number = ?");
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO entry VALUES (?)")) {
+            update.setLong(1, cents);
+            update.setInt(2, account);
+            update.executeUpdate();
+            insert.setString(1, id);
+            insert.executeUpdate();
+        }
+    }
+
+    /** Reads without writing. */
+    static long read(DataSource db) throws SQLException {
+        try (Connection connection = db.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT SUM(cents) FROM account")) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
+    @Override
+    public Set<String> entries() {
         return strings("SELECT id FROM entry");
     }
 
-    /** Branches that are prepared in it. */
-    Set<String> inDoubt() {
+    @Override
+    public Set<String> inDoubt() {
         return strings("SELECT TRANSACTION_NAME FROM INFORMATION_SCHEMA.IN_DOUBT");
     }
 
-    /** Rows of evidence that are left. */
-    Set<String> evidence() {
+    @Override
+    public Set<String> evidence() {
         return strings("SELECT xid FROM assent_branch");
     }
 
-    /** Connections that the application holds. */
-    int connectionsInUse() {
+    @Override
+    public int connectionsInUse() {
         return pool.getHikariPoolMXBean().getActiveConnections();
+    }
+
+    /** What all accounts hold. */
+    long cents() {
+        try {
+            return read(pool);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the accounts cannot be read", e);
+        }
     }
 
     private Set<String> strings(String sql) {

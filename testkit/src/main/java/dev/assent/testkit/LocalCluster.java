@@ -12,14 +12,19 @@ import dev.assent.coordinator.config.Member;
 import dev.assent.coordinator.config.NodeConfig;
 import dev.assent.coordinator.fault.FaultPoint;
 import dev.assent.coordinator.observe.Counters;
+import dev.assent.proto.v1.CoordinatorServiceGrpc;
+import dev.assent.proto.v1.ListTransactionsRequest;
+import dev.assent.proto.v1.ListTransactionsResponse;
 import dev.assent.protocol.coordinator.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -35,6 +40,7 @@ public final class LocalCluster implements AutoCloseable {
     private final List<Member> members;
     private final int shards;
     private final UnaryOperator<NodeConfig> change;
+    private final AdminChannels channels = new AdminChannels(Duration.ofSeconds(10));
     private final CrashPlan crashes = new CrashPlan(this::kill);
     private final List<Optional<CoordinatorNode>> nodes = new CopyOnWriteArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
@@ -78,8 +84,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void bear() {
-        try (AdminChannels channels = new AdminChannels(Duration.ofSeconds(20))) {
-            new ClusterBirth(channels::admin).bear(new ClusterPlan("test", shards, members), step -> {});
+        try (AdminChannels patient = new AdminChannels(Duration.ofSeconds(20))) {
+            new ClusterBirth(patient::admin).bear(new ClusterPlan("test", shards, members), step -> {});
         } catch (BirthRefusedException e) {
             throw new IllegalStateException("the cluster was not born: " + e.getMessage(), e);
         }
@@ -156,6 +162,30 @@ public final class LocalCluster implements AutoCloseable {
         return nodes.get(node).orElseThrow(() -> new IllegalStateException("node " + node + " does not run"));
     }
 
+    /**
+     * Transactions that are open or not ended, over all shards, as their leaders see them.
+     *
+     * @throws io.grpc.StatusRuntimeException if a leader does not answer
+     */
+    public synchronized long openTransactions() {
+        long open = 0;
+        for (int leader : new TreeSet<>(leaders())) {
+            ListTransactionsResponse list = CoordinatorServiceGrpc.newBlockingStub(channels.channel(address(leader)))
+                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .listTransactions(ListTransactionsRequest.getDefaultInstance());
+            open += list.getTransactionsCount() + list.getLeftOff();
+        }
+        return open;
+    }
+
+    private List<Integer> leaders() {
+        List<Integer> leaders = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            leaders.add(awaitLeader(shard));
+        }
+        return leaders;
+    }
+
     /** What the node's shards have done since it started. */
     public Counters counters(int node) {
         return node(node).counters();
@@ -190,7 +220,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        channels.close();
         for (int node = 0; node < nodes.size(); node++) {
             kill(node);
         }

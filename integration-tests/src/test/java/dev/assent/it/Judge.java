@@ -93,10 +93,15 @@ final class Judge {
         }
     }
 
+    /** Every transaction has ended, and the log says so. */
+    void nothingIsListed() {
+        Await.that("no transaction is listed", PATIENCE, () -> openTransactions.getAsLong() == 0);
+    }
+
     /** No prepared branch, evidence, held connection or listed transaction outlives the transactions. */
     void nothingIsLeft() {
         nothingIsInDoubt();
-        Await.that("no transaction is listed", PATIENCE, () -> openTransactions.getAsLong() == 0);
+        nothingIsListed();
         for (Books each : books) {
             Await.that("evidence is removed", PATIENCE, () -> each.evidence().isEmpty());
             Await.that("connections are back", PATIENCE, () -> each.connectionsInUse() == 0);

@@ -14,9 +14,10 @@ import java.util.Optional;
  * @param id of the entry
  * @param xid unless nothing was begun
  * @param outcome empty if it was told that the outcome is not known
+ * @param isRetryable whether the same work as a new transaction may succeed
  * @param why for people
  */
-record Told(String id, Optional<Xid> xid, Optional<Outcome> outcome, String why) {
+record Told(String id, Optional<Xid> xid, Optional<Outcome> outcome, boolean isRetryable, String why) {
 
     /** What a transaction does. */
     interface Work {
@@ -32,26 +33,30 @@ record Told(String id, Optional<Xid> xid, Optional<Outcome> outcome, String why)
                         return id;
                     })
                     .xid();
-            return new Told(id, Optional.of(xid), Optional.of(Outcome.COMMITTED), "committed");
+            return new Told(id, Optional.of(xid), Optional.of(Outcome.COMMITTED), false, "committed");
         } catch (OutcomeUnknownException e) {
-            return new Told(id, Optional.of(e.xid()), Optional.empty(), String.valueOf(e.getMessage()));
+            return new Told(id, Optional.of(e.xid()), Optional.empty(), false, String.valueOf(e.getMessage()));
         } catch (TransactionAbortedException e) {
-            return new Told(id, Optional.of(e.xid()), Optional.of(Outcome.ABORTED), String.valueOf(e.getMessage()));
+            return aborted(id, e, String.valueOf(e.getMessage()));
         } catch (CoordinatorUnavailableException e) {
-            return new Told(id, Optional.empty(), Optional.of(Outcome.ABORTED), String.valueOf(e.getMessage()));
+            return new Told(id, Optional.empty(), Optional.of(Outcome.ABORTED), true, String.valueOf(e.getMessage()));
         } catch (Exception e) {
-            return new Told(id, xidOf(e), Optional.of(Outcome.ABORTED), e.toString());
+            return failed(id, e);
         }
     }
 
-    /** Whoever lost its work's exception is told about the abort beside it. */
-    private static Optional<Xid> xidOf(Exception failure) {
+    /** The work's own exception comes with the abort beside it. */
+    private static Told failed(String id, Exception failure) {
         for (Throwable suppressed : failure.getSuppressed()) {
             if (suppressed instanceof TransactionAbortedException aborted) {
-                return Optional.of(aborted.xid());
+                return aborted(id, aborted, failure + "; " + aborted.getMessage());
             }
         }
-        return Optional.empty();
+        return new Told(id, Optional.empty(), Optional.of(Outcome.ABORTED), false, failure.toString());
+    }
+
+    private static Told aborted(String id, TransactionAbortedException e, String why) {
+        return new Told(id, Optional.of(e.xid()), Optional.of(Outcome.ABORTED), e.isRetryable(), why);
     }
 
     boolean isCommitted() {
@@ -59,6 +64,6 @@ record Told(String id, Optional<Xid> xid, Optional<Outcome> outcome, String why)
     }
 
     Told settled(Outcome later) {
-        return new Told(id, xid, Optional.of(later), why);
+        return new Told(id, xid, Optional.of(later), isRetryable, why);
     }
 }

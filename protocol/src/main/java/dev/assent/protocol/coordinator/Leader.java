@@ -59,7 +59,7 @@ final class Leader {
         this.leases = other.leases.copy();
         this.forgetting = other.forgetting.copy();
         this.heuristicsInFlight.addAll(other.heuristicsInFlight);
-        this.operators.putAll(other.operators);
+        other.operators.forEach((record, waiting) -> operators.put(record, new ArrayList<>(waiting)));
     }
 
     /** The same memory over other state and timers, which are copies of its own. */

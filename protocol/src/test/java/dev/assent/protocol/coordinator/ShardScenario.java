@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Drives one shard's core and its replica by hand and writes down every input and effect. A second core gets the same
- * inputs and must want the same: the core is a function of its inputs.
+ * inputs and must want the same: the core is a function of its inputs. So must a copy, without a trace in its origin.
  */
 final class ShardScenario {
     static final long TERM = 5;
@@ -99,8 +99,13 @@ final class ShardScenario {
                 .append("ms in ")
                 .append(Names.show(input))
                 .append('\n');
+        ShardCore copy = core.copy(ReplicatedState.of(state.image()));
+        assertThat(copy.canonical()).isEqualTo(core.canonical());
         last = core.on(input, nowNanos);
+        assertThat(copy.on(input, nowNanos)).as("a copy does the same").isEqualTo(last);
+        assertThat(copy.canonical()).isEqualTo(core.canonical());
         assertThat(twin.on(input, nowNanos)).as("same inputs, same effects").isEqualTo(last);
+        assertThat(twin.canonical()).as("same inputs, same memory").isEqualTo(core.canonical());
         for (Effect effect : last) {
             text.append("   out ").append(Names.show(effect)).append('\n');
             if (effect instanceof Append append) {

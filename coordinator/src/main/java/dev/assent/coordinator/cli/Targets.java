@@ -29,11 +29,10 @@ final class Targets {
     static final class Given {
         @Option(
                 names = "--nodes",
-                split = ",",
-                paramLabel = "HOST:PORT",
+                paramLabel = "HOST:PORT,…",
                 description = "Client addresses of nodes, separated by commas. Without it: the environment variable"
                         + " ASSENT_NODES, or 127.0.0.1 at 7101, 7102 and 7103.")
-        private List<String> nodes = List.of();
+        private String nodes = "";
 
         @Option(
                 names = "--config",
@@ -65,8 +64,8 @@ final class Targets {
             return addresses;
         }
         String fromEnvironment = environment.getOrDefault("ASSENT_NODES", "");
-        if (given != null && !given.nodes.isEmpty()) {
-            addresses.addAll(given.nodes);
+        if (given != null && !given.nodes.isBlank()) {
+            addresses.addAll(List.of(given.nodes.split(",")));
         } else if (!fromEnvironment.isBlank()) {
             addresses.addAll(List.of(fromEnvironment.split(",")));
         } else {

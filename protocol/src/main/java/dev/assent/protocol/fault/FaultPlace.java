@@ -1,0 +1,16 @@
+package dev.assent.protocol.fault;
+
+import dev.assent.protocol.InstanceId;
+import dev.assent.protocol.ResourceName;
+import dev.assent.protocol.Xid;
+import java.util.Optional;
+
+/** What is known about a visit of a point; what is empty fits no rule that asks for it. */
+public record FaultPlace(Optional<Xid> xid, Optional<ResourceName> resource, Optional<InstanceId> instance) {
+    /** Nothing is known. */
+    public static final FaultPlace UNKNOWN = new FaultPlace(Optional.empty(), Optional.empty(), Optional.empty());
+
+    public static FaultPlace of(Xid xid) {
+        return new FaultPlace(Optional.of(xid), Optional.empty(), Optional.empty());
+    }
+}

@@ -4,6 +4,7 @@ import dev.assent.protocol.BranchId;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.coordinator.Effect.Reply;
 import dev.assent.protocol.message.Answer;
+import dev.assent.protocol.message.Command;
 import java.util.List;
 
 /** What a ready leader does when a record has been applied: the only moment at which a decision takes effect. */
@@ -37,6 +38,10 @@ final class AppliedRecords {
         } else if (record instanceof LogRecord.Settled settled) {
             if (applied.stood()) {
                 closeBranch(settled.xid(), settled.branch(), leader, around, out);
+                if (around.state().decision(settled.xid()).isEmpty()) {
+                    // Committed by hand, and closed: its row, shown again, would be found as a heuristic for ever.
+                    out.addAll(around.tell(settled.branch(), new Command.Forget(settled.xid(), settled.branch()), 0));
+                }
             }
             answerOperator(applied, leader, out);
         } else if (record instanceof LogRecord.Forgotten forgotten) {

@@ -72,6 +72,19 @@ class HeuristicsTest {
         s.mustEqual();
     }
 
+    /** The row of a closed heuristic may go: shown again, it would be found again after each settlement. */
+    @Test
+    void settledHeuristicOfAnAbortedTransactionFreesItsRow() {
+        ShardScenario s =
+                ShardScenario.ready().enlist(X, A1).rollback(1, X).done(X, A1).forgetLines();
+        s.report(X, A1, BranchReport.FOUND_COMMITTED)
+                .applied()
+                .request(2, SETTLE)
+                .applied();
+        assertThat(s.commands()).containsExactly(new Command.Forget(X, A1));
+        s.mustEqual();
+    }
+
     @Test
     void rowOfALongAbortedBranchIsAHeuristicOnce() {
         ShardScenario s =

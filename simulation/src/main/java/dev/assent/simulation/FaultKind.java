@@ -1,0 +1,104 @@
+package dev.assent.simulation;
+
+/** What can go wrong. Each is off, rare or frequent in a world, and can be left out to make a failing world small. */
+public enum FaultKind {
+    /** A node stops and starts again from its disk. */
+    NODE_CRASH(0, 0),
+    /** A node stops between two effects of a core. */
+    NODE_CRASH_AT_STEP(80, 700),
+    /** A process of a service stops; another life of it may start. */
+    PROCESS_CRASH(0, 0),
+    /** A process stops between two effects of a core, or between a step in the database and its answer. */
+    PROCESS_CRASH_AT_STEP(80, 900),
+    /** Another life of a process starts while the old one still works. */
+    INSTANCE_MOVED(0, 0),
+    /** A node or a process stands still and goes on. */
+    PAUSE(0, 0),
+    /** Clocks go at different speeds and jump ahead. */
+    CLOCK(0, 0),
+    /** A message is lost. */
+    MESSAGE_LOST(1_000, 30_000),
+    /** A message arrives twice. */
+    MESSAGE_DOUBLED(2_000, 50_000),
+    /** A message is overtaken by later ones. */
+    MESSAGE_OVERTAKEN(2_000, 50_000),
+    /** A message takes long. */
+    MESSAGE_LATE(2_000, 30_000),
+    /** A stream between a process and a node breaks. */
+    STREAM_BROKEN(0, 0),
+    /** Nothing passes between two groups, in both directions. */
+    PARTITION(0, 0),
+    /** Nothing passes from one group to another, but the other way. */
+    ONE_WAY_PARTITION(0, 0),
+    /** A leader loses its leadership though all is well. */
+    LEADERSHIP_LOST(0, 0),
+    /** A deposed leader does not hear of its successor for long: two believe to lead. */
+    LEADERSHIP_DOUBLED(200_000, 700_000),
+    /** The leadership is lost and won again in the same term. */
+    LEADERSHIP_REGAINED(0, 0),
+    /** An append enters the log late, maybe in another term than the one who wanted it led in. */
+    APPEND_LATE(5_000, 60_000),
+    /** An append is refused for certain. */
+    APPEND_REFUSED(5_000, 60_000),
+    /** The fate of an append stays open until long after, mostly until a leader change settles it. */
+    APPEND_UNCERTAIN(3_000, 40_000),
+    /** A replica applies late. */
+    REPLICA_LAGS(20_000, 200_000),
+    /** A replica that lags gets a snapshot instead of the entries. */
+    SNAPSHOT_INSTALLED(300_000, 800_000),
+    /** The core hears of applied records long after the state has them. */
+    INBOX_LATE(3_000, 50_000),
+    /** A database restarts: open local transactions are lost, prepared ones are kept. */
+    DATABASE_DOWN(0, 0),
+    /** A step in a database takes long. */
+    STEP_SLOW(3_000, 40_000),
+    /** A step in a database fails and did nothing. */
+    STEP_FAILED(2_000, 30_000),
+    /** A step in a database is reported as failed, and was done. */
+    STEP_DONE_THOUGH_FAILED(2_000, 30_000),
+    /** Somebody commits or rolls back a prepared branch by hand. */
+    HEURISTIC(1_000, 15_000),
+    /** An operator gives a branch up. */
+    ABANDONED(20_000, 200_000),
+    /** The application never ends its transaction. */
+    INITIATOR_GONE(10_000, 100_000),
+    /** Commit or rollback is asked for again, or a rollback after the commit. */
+    INITIATOR_REPEATS(20_000, 150_000),
+    /** Somebody asks for the outcome at any time. */
+    OUTCOME_ASKED(30_000, 250_000),
+    /** A call between services, or its answer, is lost. */
+    CALL_LOST(5_000, 60_000),
+    /** A transport repeats a call, maybe at another instance. */
+    CALL_REPEATED(5_000, 60_000),
+    /** A business call fails. */
+    CALL_FAILED(10_000, 80_000);
+
+    private final int rarePerMillion;
+    private final int frequentPerMillion;
+
+    FaultKind(int rarePerMillion, int frequentPerMillion) {
+        this.rarePerMillion = rarePerMillion;
+        this.frequentPerMillion = frequentPerMillion;
+    }
+
+    /** How often it strikes where it can; zero for what is spread over the time instead. */
+    int perMillion(Level level) {
+        return switch (level) {
+            case OFF -> 0;
+            case RARE -> rarePerMillion;
+            case FREQUENT -> frequentPerMillion;
+        };
+    }
+
+    /** Whether it strikes at drawn instants, not at occasions. */
+    boolean isSpreadOverTime() {
+        return frequentPerMillion == 0;
+    }
+
+    /** How much of it a world has. */
+    public enum Level {
+        OFF,
+        RARE,
+        FREQUENT
+    }
+}

@@ -1,0 +1,139 @@
+package dev.assent.simulation;
+
+import dev.assent.protocol.AbortCause;
+import dev.assent.protocol.Xid;
+import dev.assent.protocol.initiator.InitiatorCore;
+import dev.assent.protocol.initiator.InitiatorEffect;
+import dev.assent.protocol.initiator.InitiatorInput;
+import dev.assent.protocol.message.Answer;
+import dev.assent.protocol.message.Command;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Drives the core of one process's transactions, as the SDK's shell does. */
+final class InitiatorShell {
+    private static final long PATIENCE_NANOS = 3 * WorldParameters.SECOND;
+    final InitiatorCore core;
+    private final Process process;
+    private final World world;
+    private final Alarm alarm;
+    private final ArrayDeque<InitiatorInput> waiting = new ArrayDeque<>();
+    private final Map<Long, TransactionRun> beginning = new HashMap<>();
+    private final Map<Xid, TransactionRun> begun = new HashMap<>();
+    private boolean isBusy;
+
+    InitiatorShell(Process process) {
+        this.process = process;
+        this.world = process.world;
+        this.core = new InitiatorCore(World.CLUSTER, process.instance, world.parameters.initiator());
+        this.alarm = new Alarm(process, this::tick);
+    }
+
+    void wake() {
+        alarm.set(world.nowNanos);
+    }
+
+    private void tick() {
+        if (core.nextDeadlineNanos() <= process.clockNanos()) {
+            give(new InitiatorInput.Tick());
+        } else {
+            alarm.set(process.worldNanos(core.nextDeadlineNanos()));
+        }
+    }
+
+    // ---- the application ----
+
+    void begin(TransactionRun run) {
+        beginning.put((long) run.plan.number(), run);
+        give(new InitiatorInput.BeginWanted(run.plan.number(), world.parameters.timeoutNanos(), PATIENCE_NANOS));
+    }
+
+    /** Something of the transaction is about to leave. */
+    void touched(Xid xid) {
+        give(new InitiatorInput.Touched(xid));
+    }
+
+    void ask(InitiatorInput wish) {
+        give(wish);
+    }
+
+    // ---- the coordinator ----
+
+    void leased(int shard, Command.Lease lease) {
+        give(new InitiatorInput.Leased(shard, lease));
+    }
+
+    void answered(long number, Answer answer) {
+        world.trace(process, () -> "is answered #" + number + " " + answer);
+        give(new InitiatorInput.Answered(number, answer));
+    }
+
+    void leaderReady(int shard, long term) {
+        give(new InitiatorInput.LeaderReady(shard, term));
+    }
+
+    private void give(InitiatorInput input) {
+        waiting.add(input);
+        if (isBusy) {
+            return;
+        }
+        isBusy = true;
+        while (!waiting.isEmpty() && process.isAlive) {
+            for (InitiatorEffect effect : core.on(waiting.remove(), process.clockNanos())) {
+                if (effect instanceof InitiatorEffect.Ask ask
+                        && process.stopsHere(world.judge.luckOf(ask.request(), process.luck))) {
+                    return;
+                }
+                carryOut(effect);
+            }
+        }
+        isBusy = false;
+        if (process.isAlive) {
+            alarm.set(process.worldNanos(core.nextDeadlineNanos()));
+        }
+    }
+
+    private void carryOut(InitiatorEffect effect) {
+        if (effect instanceof InitiatorEffect.Tell tell) {
+            process.sessions.tell(tell.shard(), tell.notice());
+        } else if (effect instanceof InitiatorEffect.Ask ask) {
+            process.sessions.ask(ask.shard(), ask.number(), ask.request());
+        } else if (effect instanceof InitiatorEffect.Begun it) {
+            begun(it.token(), it.xid());
+        } else if (effect instanceof InitiatorEffect.BegunAnew anew) {
+            begunAnew(anew);
+        } else if (effect instanceof InitiatorEffect.BeginFailed failed) {
+            world.marks.sometimes(Mark.BEGIN_FAILED);
+            beginning.remove(failed.token());
+        } else if (effect instanceof InitiatorEffect.Settled settled) {
+            world.trace(process, () -> "knows of " + settled.xid() + ": " + settled.answer());
+            begun.remove(settled.xid());
+            world.judge.told(settled.xid(), settled.answer(), process);
+        } else if (effect instanceof InitiatorEffect.StillPending) {
+            world.marks.sometimes(Mark.OUTCOME_ASKED_PENDING);
+        }
+    }
+
+    private void begun(long token, Xid xid) {
+        TransactionRun run = beginning.remove(token);
+        world.judge.begun(xid, run);
+        world.trace(process, () -> "begins " + xid);
+        if (run != null) {
+            begun.put(xid, run);
+            run.begun(process, xid);
+        }
+    }
+
+    private void begunAnew(InitiatorEffect.BegunAnew anew) {
+        TransactionRun run = begun.remove(anew.stale());
+        world.judge.begun(anew.fresh(), run);
+        world.marks.sometimes(Mark.BEGUN_ANEW);
+        if (run != null && run.goesOnAs(anew.stale(), anew.fresh())) {
+            begun.put(anew.fresh(), run);
+        } else {
+            waiting.add(new InitiatorInput.RollbackWanted(
+                    anew.fresh(), AbortCause.of(AbortCause.Kind.ROLLED_BACK, "the transaction had begun to work")));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.assent.simulation;
+
+/**
+ * Whose draws these are, and how many there were of each purpose: luck belongs to one transaction or one process and to
+ * nobody else, and a kind of fault that is turned off takes no turn of another.
+ */
+final class Luck {
+    private static final int PURPOSES = Purpose.values().length;
+
+    final long actor;
+    private final int[] drawn = new int[PURPOSES + FaultKind.values().length];
+
+    Luck(long actor) {
+        this.actor = actor;
+    }
+
+    long next(Purpose purpose) {
+        return drawn[purpose.ordinal()]++;
+    }
+
+    long next(FaultKind kind) {
+        return drawn[PURPOSES + kind.ordinal()]++;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.assent.simulation;
+
+import dev.assent.protocol.InstanceId;
+import dev.assent.protocol.coordinator.Input;
+import dev.assent.protocol.coordinator.RequestId;
+import dev.assent.protocol.message.Answer;
+import dev.assent.protocol.message.Command;
+import dev.assent.protocol.message.Request;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One life of a coordinator node: a replica of each shard, and the streams of processes. */
+final class Node extends Actor {
+    static final String OPERATOR = "operator";
+
+    final NodeSlot slot;
+    final Replica[] replicas;
+    private final long[] leads;
+    private final Map<InstanceId, Stream> streams = new LinkedHashMap<>();
+    private long operatorCalls;
+
+    Node(World world, NodeSlot slot, long life) {
+        super(world, slot.id + (life == 1 ? "" : "." + life), slot.place);
+        this.slot = slot;
+        if (world.faults.level(FaultKind.CLOCK) != FaultKind.Level.OFF) {
+            setDrift(world.dice.between(Purpose.WORLD, luck, -3, 3));
+        }
+        this.replicas = new Replica[world.parameters.shards()];
+        this.leads = new long[replicas.length];
+        for (int i = 0; i < replicas.length; i++) {
+            replicas[i] = new Replica(this, world.groups.get(i), life * 100 + slot.index * 10 + i + 1);
+        }
+    }
+
+    void start() {
+        for (Replica replica : replicas) {
+            replica.group.greet(replica);
+        }
+    }
+
+    /** It stops right here; nothing of it happens any more. */
+    void crash() {
+        if (!isAlive) {
+            return;
+        }
+        isAlive = false;
+        world.trace(this, () -> "stops");
+        for (Stream stream : List.copyOf(streams.values())) {
+            stream.nodeDied();
+        }
+        for (Replica replica : replicas) {
+            if (replica.isBeliever()) {
+                world.marks.sometimes(Mark.LEADER_CRASHED);
+                replica.group.electSoon(150, 1_000);
+            }
+        }
+    }
+
+    @Override
+    void clockJumped() {
+        for (Replica replica : replicas) {
+            replica.turns.wake();
+        }
+    }
+
+    // ---- streams ----
+
+    /** A hello arrived. */
+    void opened(Stream stream) {
+        Stream replaced = streams.put(stream.process.instance, stream);
+        offerToAll(
+                new Input.SessionOpened(stream.process.instance, stream.process.slot.name, stream.process.resources()));
+        if (replaced != null) {
+            replaced.replaced();
+        }
+        stream.welcome(leads.clone());
+    }
+
+    /** The stream is over, unless another one has replaced it. */
+    void closed(Stream stream, boolean isForGood) {
+        if (streams.remove(stream.process.instance, stream)) {
+            offerToAll(new Input.SessionClosed(stream.process.instance, isForGood));
+        }
+    }
+
+    private void offerToAll(Input input) {
+        for (Replica replica : replicas) {
+            replica.turns.offer(input);
+        }
+    }
+
+    void heard(Stream stream, int exceptShard) {
+        if (streams.get(stream.process.instance) == stream) {
+            for (Replica replica : replicas) {
+                if (replica.group.shard != exceptShard) {
+                    replica.turns.offer(new Input.SessionHeard(stream.process.instance));
+                }
+            }
+        }
+    }
+
+    /** Something for one shard arrived over a stream. */
+    void arrived(Stream stream, int shard, Input input) {
+        if (streams.get(stream.process.instance) == stream) {
+            replicas[shard].turns.offer(new Input.SessionHeard(stream.process.instance));
+            replicas[shard].turns.offer(input);
+        }
+    }
+
+    // ---- what shards say ----
+
+    void send(InstanceId to, int shard, Command command) {
+        Stream stream = streams.get(to);
+        if (stream != null) {
+            stream.tell(shard, command);
+        }
+    }
+
+    void reply(RequestId request, Answer answer) {
+        for (Stream stream : streams.values()) {
+            if (stream.process.instance.incarnation().equals(request.origin())) {
+                stream.answer(request.number(), answer);
+                return;
+            }
+        }
+    }
+
+    void announceReady(int shard, long term) {
+        leads[shard] = term;
+        for (Stream stream : List.copyOf(streams.values())) {
+            stream.announce(shard, term);
+        }
+    }
+
+    void announceLost(int shard) {
+        leads[shard] = 0;
+    }
+
+    /** The term in which it says that it leads the shard, or 0. */
+    long leads(int shard) {
+        return leads[shard];
+    }
+
+    /** An operator's call, which needs no stream. */
+    void operatorCalls(int shard, Request request) {
+        replicas[shard].turns.offer(new Input.Requested(new RequestId(OPERATOR, ++operatorCalls), request));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.assent.simulation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What came of one plan.
+ *
+ * @param parameters what the seed drew, for people
+ * @param violation what did not hold, if anything
+ * @param begun transactions that got a number
+ * @param hash of all that happened; equal in every run of the same plan
+ * @param virtualNanos how long it took there
+ * @param struck the faults, by the bits that drew them
+ * @param timeline one line an event, if it was wanted
+ */
+public record RunResult(
+        Plan plan,
+        String parameters,
+        Optional<Breach> violation,
+        int begun,
+        long hash,
+        long events,
+        long virtualNanos,
+        Map<FaultKind, Long> faults,
+        Set<Mark> marks,
+        List<Long> struck,
+        List<String> timeline) {
+    /**
+     * @param law its name
+     * @param isLiveness whether something should have happened and did not
+     * @param what for people
+     */
+    public record Breach(String law, boolean isLiveness, String what) {}
+
+    public boolean isHeld() {
+        return violation.isEmpty();
+    }
+}

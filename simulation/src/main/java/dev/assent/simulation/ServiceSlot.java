@@ -1,0 +1,41 @@
+package dev.assent.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A place of a service where a process runs: its lives come and go, and an old one may still work when a new one starts. */
+final class ServiceSlot {
+    final int index;
+    final String name;
+    final Database database;
+    private final World world;
+    private final List<Process> lives = new ArrayList<>();
+
+    ServiceSlot(World world, int index, Database database) {
+        this.world = world;
+        this.index = index;
+        this.database = database;
+        this.name = database.name + "-" + index;
+    }
+
+    /** The newest life, if it is not stopped. */
+    @Nullable
+    Process process() {
+        Process newest = lives.isEmpty() ? null : lives.get(lives.size() - 1);
+        return newest != null && newest.isAlive ? newest : null;
+    }
+
+    List<Process> lives() {
+        return lives;
+    }
+
+    /** Starts a new life; the old one, if it is still there, goes on. */
+    Process start() {
+        Process next = new Process(world, this, lives.size(), world.newPlace());
+        lives.add(next);
+        world.trace(next, () -> "starts as " + next.instance);
+        next.start();
+        return next;
+    }
+}

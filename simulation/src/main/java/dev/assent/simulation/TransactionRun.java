@@ -1,0 +1,166 @@
+package dev.assent.simulation;
+
+import dev.assent.protocol.AbortCause;
+import dev.assent.protocol.Xid;
+import dev.assent.protocol.initiator.InitiatorInput;
+import dev.assent.protocol.message.AnswerMode;
+import java.util.Iterator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An application that runs one transaction, from begin to its end. */
+final class TransactionRun {
+    final TransactionPlan plan;
+    final Luck luck;
+    private final World world;
+    private @Nullable Process process;
+    private @Nullable Xid xid;
+    private boolean isTouched;
+    private boolean isUndone;
+    private boolean isCommitWanted;
+
+    TransactionRun(World world, TransactionPlan plan) {
+        this.world = world;
+        this.plan = plan;
+        this.luck = new Luck(10_000_000L + plan.number());
+    }
+
+    /** Its xid, once it has one that stays. */
+    @Nullable
+    Xid xid() {
+        return xid;
+    }
+
+    boolean isCommitWanted() {
+        return isCommitWanted;
+    }
+
+    void attemptUndone() {
+        isUndone = true;
+    }
+
+    boolean isUndone() {
+        return isUndone;
+    }
+
+    void begin() {
+        Process initiator = world.services.get(plan.initiator()).process();
+        if (initiator != null) {
+            process = initiator;
+            initiator.initiators.begin(this);
+        }
+    }
+
+    void begun(Process by, Xid number) {
+        xid = number;
+        world.after(plan.thinkNanos(), by, () -> work(by));
+    }
+
+    /** Its number became stale; false if somebody has seen that one already. */
+    boolean goesOnAs(Xid stale, Xid fresh) {
+        if (isTouched || !stale.equals(xid)) {
+            return false;
+        }
+        xid = fresh;
+        return true;
+    }
+
+    private void work(Process by) {
+        Xid mine = xid;
+        if (mine == null) {
+            return;
+        }
+        isTouched = true;
+        by.initiators.touched(mine);
+        Scope scope = new Scope(by, this, mine, 0, world.parameters.timeoutNanos());
+        world.judge.worksUnder(this, mine);
+        call(scope, plan.calls().iterator());
+    }
+
+    private void call(Scope scope, Iterator<TransactionPlan.CallPlan> calls) {
+        if (!calls.hasNext()) {
+            end(scope);
+            return;
+        }
+        // Some applications give up at the first failure, others go on and are stopped by the account.
+        boolean isStubborn = plan.number() % 3 == 0;
+        scope.call(calls.next(), isDone -> {
+            if (isDone || isStubborn) {
+                call(scope, calls);
+            } else {
+                end(scope);
+            }
+        });
+    }
+
+    private void end(Scope scope) {
+        if (scope.isOver() || !scope.process.isAlive) {
+            return;
+        }
+        if (world.faults.strikes(FaultKind.INITIATOR_GONE, luck)) {
+            return;
+        }
+        scope.close(complaint -> {
+            Optional<String> forbidden = scope.account.forbidden();
+            if (plan.end() == TransactionPlan.End.ROLLBACK) {
+                rollback(scope, AbortCause.of(AbortCause.Kind.ROLLED_BACK), "it rolls back");
+            } else if (forbidden.isPresent() || complaint.isPresent()) {
+                String why = forbidden.orElseGet(complaint::orElseThrow);
+                world.marks.sometimes(Mark.ABORTED_CALL_FAILED);
+                rollback(scope, AbortCause.of(AbortCause.Kind.CALL_FAILED, why), why);
+            } else {
+                commit(scope);
+            }
+        });
+    }
+
+    private void rollback(Scope scope, AbortCause cause, String why) {
+        scope.leave(Optional.of(why));
+        scope.process.initiators.ask(new InitiatorInput.RollbackWanted(scope.xid, cause));
+    }
+
+    private void commit(Scope scope) {
+        scope.leave(Optional.empty());
+        AnswerMode mode = plan.isAnsweredEarly() ? AnswerMode.AFTER_DECISION : AnswerMode.AFTER_APPLY;
+        InitiatorInput wish = new InitiatorInput.CommitWanted(scope.xid, mode, scope.account.sums());
+        isCommitWanted = true;
+        Process by = scope.process;
+        by.initiators.ask(wish);
+        if (world.faults.strikes(FaultKind.INITIATOR_REPEATS, luck)) {
+            boolean isCalledOff = world.dice.chance(Purpose.WORK, luck, 50);
+            long later = world.dice.between(Purpose.WORK, luck, 0, 2_000_000) * WorldParameters.MICRO / 10;
+            world.after(
+                    later,
+                    by,
+                    () -> by.initiators.ask(
+                            isCalledOff
+                                    ? new InitiatorInput.RollbackWanted(
+                                            scope.xid, AbortCause.of(AbortCause.Kind.ROLLED_BACK, "called off"))
+                                    : wish));
+            if (isCalledOff) {
+                world.marks.sometimes(Mark.ROLLBACK_AFTER_COMMIT);
+            }
+        }
+        if (world.faults.strikes(FaultKind.OUTCOME_ASKED, luck)) {
+            askSomewhere(scope.xid);
+        }
+    }
+
+    /** Somebody else asks what became of it. */
+    private void askSomewhere(Xid about) {
+        long later = world.dice.between(Purpose.WORK, luck, 0, 20_000) * WorldParameters.MILLI;
+        ServiceSlot slot = world.services.get(world.dice.below(Purpose.WORK, luck, world.services.size()));
+        world.after(later, world.outside, () -> {
+            Process other = slot.process();
+            if (other != null) {
+                other.initiators.ask(new InitiatorInput.OutcomeWanted(about));
+            }
+        });
+    }
+
+    /** The process that began it, if it is still there. */
+    boolean isInitiatorAlive() {
+        Process by = process;
+        return by != null && by.isAlive;
+    }
+}

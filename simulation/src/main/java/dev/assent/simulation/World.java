@@ -1,0 +1,154 @@
+package dev.assent.simulation;
+
+import dev.assent.protocol.ClusterId;
+import dev.assent.protocol.ResourceName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything there is: nodes with replicas, services with databases, networks and people, in one thread under one virtual
+ * time. What happens next is the earliest event, ties in the order in which they were put in; a run is a function of its
+ * plan.
+ */
+final class World {
+    static final ClusterId CLUSTER = new ClusterId("sim", "cluster1");
+    private static final long COUNT_ACTOR = 0x9E3779B97F4A7C15L;
+
+    final Plan plan;
+    final Dice dice;
+    final WorldParameters parameters;
+    final Faults faults;
+    final Marks marks = new Marks();
+    final Coverage coverage;
+    final Outside outside;
+    final Network network;
+    final Judge judge;
+    final Operators operators;
+    final List<RaftGroup> groups = new ArrayList<>();
+    final List<NodeSlot> nodes = new ArrayList<>();
+    final List<Database> databases = new ArrayList<>();
+    final List<ServiceSlot> services = new ArrayList<>();
+    final List<TransactionRun> transactions = new ArrayList<>();
+    private final EventQueue queue = new EventQueue();
+    private final @Nullable List<TraceLine> trace;
+    private int places;
+    private long hash;
+    private long events;
+    long nowNanos;
+
+    World(Plan plan, boolean isTraced, boolean isCovered) {
+        this.plan = plan;
+        this.dice = new Dice(plan.seed());
+        this.parameters = WorldParameters.draw(dice);
+        this.faults = new Faults(dice, plan, parameters.isCalm());
+        this.trace = isTraced ? new ArrayList<>() : null;
+        this.coverage = new Coverage(isCovered);
+        this.outside = new Outside(this, newPlace());
+        this.network = new Network(this);
+        this.judge = new Judge(this);
+        this.operators = new Operators(this);
+        for (int i = 0; i < parameters.nodes(); i++) {
+            nodes.add(new NodeSlot(this, i, newPlace()));
+        }
+        for (int i = 0; i < parameters.shards(); i++) {
+            groups.add(new RaftGroup(this, i));
+        }
+        for (int i = 0; i < parameters.instances().size(); i++) {
+            Database database = new Database(this, new ResourceName("db-" + i));
+            databases.add(database);
+            for (int k = 0; k < parameters.instances().get(i); k++) {
+                services.add(new ServiceSlot(this, services.size(), database));
+            }
+        }
+        for (int i = 0; i < plan.transactions(); i++) {
+            transactions.add(new TransactionRun(this, TransactionPlan.draw(this, i)));
+        }
+    }
+
+    int newPlace() {
+        return places++;
+    }
+
+    // ---- time ----
+
+    /** Something happens to the actor at this instant, if it is alive then. */
+    void at(long nanos, Actor actor, Runnable action) {
+        queue.add(Math.max(nanos, nowNanos), actor, action);
+    }
+
+    void after(long nanos, Actor actor, Runnable action) {
+        queue.add(nowNanos + nanos, actor, action);
+    }
+
+    /** Goes on to this instant, or until nothing happens any more. */
+    void runUntil(long nanos) {
+        while (!queue.isEmpty()) {
+            EventQueue.Event event = queue.poll();
+            if (event.nanos() > nanos) {
+                queue.add(event.nanos(), event.actor(), event.action());
+                break;
+            }
+            nowNanos = event.nanos();
+            happen(event);
+        }
+        nowNanos = Math.max(nowNanos, nanos);
+    }
+
+    private void happen(EventQueue.Event event) {
+        Actor actor = event.actor();
+        if (!actor.isAlive) {
+            return;
+        }
+        if (actor.pausedUntilNanos > nowNanos) {
+            queue.add(actor.pausedUntilNanos, actor, event.action());
+            return;
+        }
+        events++;
+        hash = Dice.mix(hash + nowNanos + actor.place * COUNT_ACTOR);
+        event.action().run();
+    }
+
+    // ---- what is remembered ----
+
+    /** Makes a difference between two runs visible, whatever it is about. */
+    void hash(long bits) {
+        hash = Dice.mix(hash ^ bits);
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    long events() {
+        return events;
+    }
+
+    boolean isTraced() {
+        return trace != null;
+    }
+
+    /** Tells people what happened; nobody else. */
+    void trace(Actor actor, Supplier<String> what) {
+        if (trace != null) {
+            trace.add(new TraceLine(nowNanos, actor.name, what.get()));
+        }
+    }
+
+    List<TraceLine> trace() {
+        return trace == null ? List.of() : trace;
+    }
+
+    /**
+     * A line of the timeline.
+     *
+     * @param actor who did it
+     */
+    record TraceLine(long nanos, String actor, String what) {
+        @Override
+        public String toString() {
+            return Nanos.instant(nanos) + "  " + "%-10s".formatted(actor) + "  " + what;
+        }
+    }
+}

@@ -103,9 +103,7 @@ final class BornNode {
     /** As those who serve calls see them. */
     Shards shards() {
         return new Shards(
-                raft.identity().cluster(),
-                loops,
-                shard -> raft.status(shard).leader().map(NodeId::value));
+                raft.identity().cluster(), loops, shard -> raft.leader(shard).map(NodeId::value));
     }
 
     ParticipantSessions sessions() {

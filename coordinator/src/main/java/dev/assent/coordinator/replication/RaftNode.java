@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -163,6 +164,11 @@ public final class RaftNode implements AutoCloseable {
     /** The shard's replica at this moment, for people and metrics. */
     public ShardStatus status(int shard) {
         return new StatusReader(storage, identity, gateway()).read(replicas.get(shard));
+    }
+
+    /** Who leads the shard, as this node knows at this moment: a hint. */
+    public Optional<NodeId> leader(int shard) {
+        return new StatusReader(storage, identity, gateway()).leader(replicas.get(shard));
     }
 
     /**

@@ -46,6 +46,16 @@ final class StatusReader {
         }
     }
 
+    /** Who leads, as this replica knows; cheap enough for every refusal. */
+    Optional<NodeId> leader(ShardReplica replica) {
+        try {
+            RaftPeerId leader = gateway.division(replica.group()).getInfo().getLeaderId();
+            return leader == null ? Optional.empty() : Optional.of(new NodeId(leader.toString()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private long logBytes(int shard) {
         File[] files = storage.groupDirectory(identity.group(shard))
                 .resolve("current")

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Drives the core of one process's branches, as the SDK's shell does. */
 final class BranchShell {
     final BranchCore core;
-    private final Process process;
+    private final ServiceProcess process;
     private final World world;
     private final BranchSteps steps;
     private final Alarm alarm;
@@ -25,7 +25,7 @@ final class BranchShell {
     private boolean isBusy;
     private long nextNumber;
 
-    BranchShell(Process process) {
+    BranchShell(ServiceProcess process) {
         this.process = process;
         this.world = process.world;
         this.core =

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class BranchSteps {
     private static final String FAILED = "the connection was lost";
-    private final Process process;
+    private final ServiceProcess process;
     private final World world;
     private final Database database;
 
-    BranchSteps(Process process) {
+    BranchSteps(ServiceProcess process) {
         this.process = process;
         this.world = process.world;
         this.database = process.slot.database;
@@ -97,7 +97,7 @@ final class BranchSteps {
             } else if (isLie && answer instanceof BranchInput.Committed) {
                 world.marks.sometimes(Mark.COMMITTED_THOUGH_FAILED);
             }
-            answer(isLie ? failed : answer);
+            answer(isLie && failed != null ? failed : answer);
         });
     }
 

@@ -65,8 +65,8 @@ final class Call {
         return caller.account;
     }
 
-    private @Nullable Process another(ServiceSlot than) {
-        List<Process> others = world.services.stream()
+    private @Nullable ServiceProcess another(ServiceSlot than) {
+        List<ServiceProcess> others = world.services.stream()
                 .filter(slot -> slot.database == than.database)
                 .map(ServiceSlot::process)
                 .filter(java.util.Objects::nonNull)
@@ -74,9 +74,9 @@ final class Call {
         return others.isEmpty() ? null : others.get((int) (path % others.size()));
     }
 
-    private void sendTo(@Nullable Process callee) {
+    private void sendTo(@Nullable ServiceProcess callee) {
         Luck luck = caller.transaction.luck;
-        Process from = caller.process;
+        ServiceProcess from = caller.process;
         boolean isLost = callee == null
                 || !world.network.passes(from, callee)
                 || world.faults.strikes(FaultKind.CALL_LOST, luck);
@@ -95,7 +95,7 @@ final class Call {
                         answer -> back(callee, answer)));
     }
 
-    private void back(Process callee, Answer answer) {
+    private void back(ServiceProcess callee, Answer answer) {
         Luck luck = caller.transaction.luck;
         boolean isLost =
                 !world.network.passes(callee, caller.process) || world.faults.strikes(FaultKind.CALL_LOST, luck);

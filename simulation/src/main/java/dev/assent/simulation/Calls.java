@@ -18,11 +18,11 @@ final class Calls {
      */
     record Arrival(TransactionRun transaction, Xid xid, long path, TransactionPlan.CallPlan plan, long leftNanos) {}
 
-    private final Process process;
+    private final ServiceProcess process;
     private final World world;
     private final Map<Xid, Set<Long>> seen = new HashMap<>();
 
-    Calls(Process process) {
+    Calls(ServiceProcess process) {
         this.process = process;
         this.world = process.world;
     }

@@ -52,7 +52,7 @@ final class Database {
     }
 
     /** A process is gone; soon the database has noticed. */
-    void clientDied(Process client) {
+    void clientDied(ServiceProcess client) {
         long delay = world.dice.between(Purpose.DISTURBANCE, client.luck, 0, 50) * WorldParameters.MILLI;
         if (prepared.values().stream().anyMatch(it -> it.owner == client)) {
             world.marks.sometimes(Mark.PROCESS_CRASHED_PREPARED);
@@ -68,7 +68,7 @@ final class Database {
 
     // ---- local transactions ----
 
-    LocalTransaction open(BranchRef ref, Process owner) {
+    LocalTransaction open(BranchRef ref, ServiceProcess owner) {
         LocalTransaction opened = new LocalTransaction(ref, owner);
         active.add(opened);
         world.judge.opened(opened);
@@ -113,7 +113,7 @@ final class Database {
         if (end == LocalTransaction.State.COMMITTED && work.hasEvidence) {
             evidence.put(work.ref, work);
         }
-        world.hash(work.ref.branch().number() * 4 + end.ordinal());
+        world.hash(work.ref.branch().number() * 4 + (end == LocalTransaction.State.COMMITTED ? 1 : 2));
         locks.release(work);
     }
 
@@ -128,7 +128,7 @@ final class Database {
         return List.copyOf(prepared.values());
     }
 
-    BranchInput commitPrepared(BranchRef ref, Process by) {
+    BranchInput commitPrepared(BranchRef ref, ServiceProcess by) {
         LocalTransaction work = prepared.get(ref);
         if (work == null) {
             boolean isCommitted = evidence.containsKey(ref);
@@ -143,7 +143,7 @@ final class Database {
         return new BranchInput.Committed(ref);
     }
 
-    BranchInput rollBackPrepared(BranchRef ref, Process by) {
+    BranchInput rollBackPrepared(BranchRef ref, ServiceProcess by) {
         LocalTransaction work = prepared.get(ref);
         if (work == null) {
             boolean isCommitted = evidence.containsKey(ref);
@@ -158,7 +158,7 @@ final class Database {
         return new BranchInput.RolledBack(ref);
     }
 
-    private void finished(LocalTransaction work, Process by) {
+    private void finished(LocalTransaction work, ServiceProcess by) {
         if (by != work.owner) {
             world.marks.sometimes(Mark.FINISHED_BY_ANOTHER);
             if (!work.owner.isAlive) {

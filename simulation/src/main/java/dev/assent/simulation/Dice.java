@@ -17,7 +17,7 @@ final class Dice {
     }
 
     long bits(Purpose purpose, long actor, long n) {
-        return mix(mix(ofPurpose[purpose.ordinal()] + actor * ACTOR) + n * COUNT);
+        return mix(mix(ofPurpose[purpose.number()] + actor * ACTOR) + n * COUNT);
     }
 
     long bits(Purpose purpose, Luck luck) {

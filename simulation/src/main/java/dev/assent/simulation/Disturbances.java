@@ -23,7 +23,7 @@ final class Disturbances {
             if (!kind.isSpreadOverTime() || level == Level.OFF) {
                 continue;
             }
-            Luck luck = new Luck(5_000_000L + kind.ordinal());
+            Luck luck = new Luck(5_000_000L + kind.number());
             long seconds = 2 + untilNanos / WorldParameters.SECOND;
             long count = level == Level.RARE
                     ? world.dice.between(Purpose.DISTURBANCE, luck, 1, 2)
@@ -31,7 +31,7 @@ final class Disturbances {
             for (int i = 0; i < count; i++) {
                 long at = world.dice.between(Purpose.DISTURBANCE, luck, 300 * WorldParameters.MILLI, untilNanos);
                 long bits = world.dice.bits(Purpose.FAULT, luck);
-                Luck own = new Luck(6_000_000L + kind.ordinal() * 1_000L + i);
+                Luck own = new Luck(6_000_000L + kind.number() * 1_000L + i);
                 world.at(at, outside, () -> {
                     if (world.faults.strikes(kind, bits)) {
                         strike(kind, own);
@@ -46,7 +46,7 @@ final class Disturbances {
             case NODE_CRASH -> outside.crash(pick(world.nodes, luck));
             case PROCESS_CRASH -> {
                 ServiceSlot slot = pick(world.services, luck);
-                Process process = slot.process();
+                ServiceProcess process = slot.process();
                 if (process != null) {
                     outside.crash(slot, process);
                 }
@@ -62,7 +62,7 @@ final class Disturbances {
                 }
             }
             case STREAM_BROKEN -> {
-                Process process = pick(world.services, luck).process();
+                ServiceProcess process = pick(world.services, luck).process();
                 if (process != null) {
                     process.sessions.breakStream(world.dice.below(Purpose.DISTURBANCE, luck, world.nodes.size()));
                 }
@@ -90,7 +90,7 @@ final class Disturbances {
 
     private void move(Luck luck) {
         ServiceSlot slot = pick(world.services, luck);
-        Process old = slot.process();
+        ServiceProcess old = slot.process();
         if (old != null) {
             world.marks.sometimes(Mark.INSTANCE_MOVED);
             slot.start();

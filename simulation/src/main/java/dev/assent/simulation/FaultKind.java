@@ -81,6 +81,12 @@ public enum FaultKind {
         this.frequentPerMillion = frequentPerMillion;
     }
 
+    /** Its place among all: a part of every draw. */
+    @SuppressWarnings("EnumOrdinal")
+    int number() {
+        return ordinal();
+    }
+
     /** How often it strikes where it can; zero for what is spread over the time instead. */
     int perMillion(Level level) {
         return switch (level) {

@@ -30,33 +30,33 @@ final class Faults {
         this.dice = dice;
         this.plan = plan;
         for (FaultKind kind : KINDS) {
-            int draw = (int) Dice.scale(dice.bits(Purpose.FAULT_LEVEL, kind.ordinal(), 0), 0, 9);
+            int draw = (int) Dice.scale(dice.bits(Purpose.FAULT_LEVEL, kind.number(), 0), 0, 9);
             Level level = draw < 5 ? Level.OFF : draw < 8 ? Level.RARE : Level.FREQUENT;
-            levels[kind.ordinal()] = isCalm || plan.kindsOff().contains(kind) ? Level.OFF : level;
-            perMillion[kind.ordinal()] = kind.perMillion(levels[kind.ordinal()]);
+            levels[kind.number()] = isCalm || plan.kindsOff().contains(kind) ? Level.OFF : level;
+            perMillion[kind.number()] = kind.perMillion(levels[kind.number()]);
         }
     }
 
     Level level(FaultKind kind) {
-        return levels[kind.ordinal()];
+        return levels[kind.number()];
     }
 
     /** Whether a fault strikes at this occasion. */
     boolean strikes(FaultKind kind, Luck luck) {
-        int chance = perMillion[kind.ordinal()];
+        int chance = perMillion[kind.number()];
         if (chance == 0) {
             return false;
         }
-        long bits = dice.bits(Purpose.FAULT, luck.actor * KINDS.length + kind.ordinal(), luck.next(kind));
+        long bits = dice.bits(Purpose.FAULT, luck.actor * KINDS.length + kind.number(), luck.next(kind));
         return !isOver && Long.remainderUnsigned(bits, MILLION) < chance && strikes(kind, bits);
     }
 
     /** Whether a fault that was drawn by these bits strikes. */
     boolean strikes(FaultKind kind, long bits) {
-        if (isOver || levels[kind.ordinal()] == Level.OFF || plan.faultsOff().contains(bits)) {
+        if (isOver || levels[kind.number()] == Level.OFF || plan.faultsOff().contains(bits)) {
             return false;
         }
-        counts[kind.ordinal()]++;
+        counts[kind.number()]++;
         struck.add(new Struck(kind, bits));
         return true;
     }
@@ -77,8 +77,8 @@ final class Faults {
     Map<FaultKind, Long> counts() {
         Map<FaultKind, Long> all = new EnumMap<>(FaultKind.class);
         for (FaultKind kind : KINDS) {
-            if (counts[kind.ordinal()] > 0) {
-                all.put(kind, (long) counts[kind.ordinal()]);
+            if (counts[kind.number()] > 0) {
+                all.put(kind, (long) counts[kind.number()]);
             }
         }
         return all;

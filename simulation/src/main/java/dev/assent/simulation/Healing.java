@@ -74,8 +74,8 @@ final class Healing {
         for (int i = 0; i < slots.size(); i++) {
             ServiceSlot slot = slots.get(i);
             boolean isBroken = i != survivor && world.dice.chance(Purpose.HEALING, luck, 30);
-            Process newest = slot.process();
-            for (Process life : slot.lives()) {
+            ServiceProcess newest = slot.process();
+            for (ServiceProcess life : slot.lives()) {
                 if (life != newest || isBroken) {
                     life.crash();
                 }
@@ -92,7 +92,7 @@ final class Healing {
         long later = world.dice.between(Purpose.HEALING, luck, 100, 5_000) * WorldParameters.MILLI;
         world.after(later, world.outside, () -> {
             for (ServiceSlot slot : world.services) {
-                Process process = slot.process();
+                ServiceProcess process = slot.process();
                 if (process != null) {
                     process.initiators.ask(new InitiatorInput.OutcomeWanted(xid));
                     return;
@@ -141,7 +141,7 @@ final class Healing {
     private String leftoversOfProcesses() {
         List<String> left = new ArrayList<>();
         for (ServiceSlot slot : world.services) {
-            Process process = slot.process();
+            ServiceProcess process = slot.process();
             if (process != null) {
                 if (process.initiators.core.openCount() > 0) {
                     left.add(process + " has " + process.initiators.core.openCount()

@@ -15,7 +15,7 @@ import java.util.Map;
 final class InitiatorShell {
     private static final long PATIENCE_NANOS = 3 * WorldParameters.SECOND;
     final InitiatorCore core;
-    private final Process process;
+    private final ServiceProcess process;
     private final World world;
     private final Alarm alarm;
     private final ArrayDeque<InitiatorInput> waiting = new ArrayDeque<>();
@@ -23,7 +23,7 @@ final class InitiatorShell {
     private final Map<Xid, TransactionRun> begun = new HashMap<>();
     private boolean isBusy;
 
-    InitiatorShell(Process process) {
+    InitiatorShell(ServiceProcess process) {
         this.process = process;
         this.world = process.world;
         this.core = new InitiatorCore(World.CLUSTER, process.instance, world.parameters.initiator());

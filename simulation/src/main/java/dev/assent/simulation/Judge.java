@@ -99,7 +99,7 @@ final class Judge {
     }
 
     /** An initiator got an answer that stands for ever, or a leader says something. */
-    void told(Xid xid, Answer answer, Process to) {
+    void told(Xid xid, Answer answer, ServiceProcess to) {
         world.hash(answer.getClass().getSimpleName().hashCode());
         Tellings.told(world, of(xid), answer, true);
     }
@@ -115,7 +115,7 @@ final class Judge {
         of(work.ref.xid()).branches.add(work);
     }
 
-    void noticed(Notice notice, Process by) {
+    void noticed(Notice notice, ServiceProcess by) {
         if (notice instanceof Notice.Voted voted && voted.vote() instanceof dev.assent.protocol.Vote.Yes) {
             TransactionFacts of = of(voted.xid());
             LocalTransaction work = of.branch(voted.branch());

@@ -17,7 +17,8 @@ final class LocalBranch {
 
     private final List<Consumer<Optional<String>>> waiters = new ArrayList<>();
     private @Nullable String closed;
-    private @Nullable Optional<Command.Refusal> settled;
+    private Optional<Command.Refusal> refused = Optional.empty();
+    private boolean isSettled;
 
     LocalBranch(BranchRef ref, LocalTransaction work) {
         this.ref = ref;
@@ -33,8 +34,9 @@ final class LocalBranch {
     }
 
     void settle(Optional<Command.Refusal> refusal) {
-        if (settled == null) {
-            settled = refusal;
+        if (!isSettled) {
+            isSettled = true;
+            refused = refusal;
             List<Consumer<Optional<String>>> told = List.copyOf(waiters);
             waiters.clear();
             told.forEach(waiter -> waiter.accept(complaint()));
@@ -43,7 +45,7 @@ final class LocalBranch {
 
     /** Calls back when the enlistment is answered, with the reason why the transaction cannot commit, if so. */
     void whenSettled(Consumer<Optional<String>> waiter) {
-        if (settled != null) {
+        if (isSettled) {
             waiter.accept(complaint());
         } else {
             waiters.add(waiter);
@@ -54,6 +56,6 @@ final class LocalBranch {
         if (closed != null) {
             return Optional.of(closed);
         }
-        return settled == null ? Optional.empty() : settled.map(refusal -> "refused: " + refusal);
+        return refused.map(refusal -> "refused: " + refusal);
     }
 }

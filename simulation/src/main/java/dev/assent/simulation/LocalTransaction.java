@@ -15,7 +15,7 @@ final class LocalTransaction {
 
     final BranchRef ref;
     /** Whose connection it is. */
-    final Process owner;
+    final ServiceProcess owner;
     /** The runs of calls whose work is in it; one that was undone is not. */
     final List<CallRun> runs = new ArrayList<>();
 
@@ -24,7 +24,7 @@ final class LocalTransaction {
     boolean hasEvidence;
     boolean isByHand;
 
-    LocalTransaction(BranchRef ref, Process owner) {
+    LocalTransaction(BranchRef ref, ServiceProcess owner) {
         this.ref = ref;
         this.owner = owner;
     }

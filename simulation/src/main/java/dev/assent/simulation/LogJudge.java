@@ -17,7 +17,7 @@ final class LogJudge {
     private final World world;
     private final Judge judge;
     private final int shard;
-    private final Map<LogRecord, Boolean> verdicts = new IdentityHashMap<>();
+    private final IdentityHashMap<LogRecord, Boolean> verdicts = new IdentityHashMap<>();
     private final Set<BlockId> forgotten = new HashSet<>();
     private final Map<Long, Boolean> startedTerms = new HashMap<>();
 

@@ -15,10 +15,10 @@ final class Luck {
     }
 
     long next(Purpose purpose) {
-        return drawn[purpose.ordinal()]++;
+        return drawn[purpose.number()]++;
     }
 
     long next(FaultKind kind) {
-        return drawn[PURPOSES + kind.ordinal()]++;
+        return drawn[PURPOSES + kind.number()]++;
     }
 }

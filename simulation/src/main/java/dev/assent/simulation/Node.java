@@ -29,7 +29,7 @@ final class Node extends Actor {
         this.replicas = new Replica[world.parameters.shards()];
         this.leads = new long[replicas.length];
         for (int i = 0; i < replicas.length; i++) {
-            replicas[i] = new Replica(this, world.groups.get(i), life * 100 + slot.index * 10 + i + 1);
+            replicas[i] = new Replica(this, world.groups.get(i), life * 100 + slot.index * 10L + i + 1);
         }
     }
 

@@ -32,7 +32,7 @@ final class Outside extends Actor {
     }
 
     /** A process stops; mostly another life of it starts after a while. */
-    void crash(ServiceSlot slot, Process process) {
+    void crash(ServiceSlot slot, ServiceProcess process) {
         boolean isNewest = slot.process() == process;
         process.crash();
         if (isNewest && world.dice.chance(Purpose.DISTURBANCE, luck, 80)) {

@@ -46,13 +46,14 @@ final class Packs {
             return null;
         }
         Pack pack;
-        if (refused.isEmpty()) {
+        var again = refused.pollFirstEntry();
+        if (again == null) {
             pack = new Pack(++lastNumber, List.copyOf(waiting), nowNanos);
             waiting.clear();
             isForced = false;
         } else {
-            Pack first = refused.remove(refused.firstKey());
-            pack = new Pack(++lastNumber, first.records(), first.sinceNanos());
+            pack = new Pack(
+                    ++lastNumber, again.getValue().records(), again.getValue().sinceNanos());
         }
         outstanding.put(pack.number(), pack);
         return pack;

@@ -12,5 +12,11 @@ enum Purpose {
     ELECTION,
     DISTURBANCE,
     HAND,
-    HEALING
+    HEALING;
+
+    /** Its place among all: a part of every draw. */
+    @SuppressWarnings("EnumOrdinal")
+    int number() {
+        return ordinal();
+    }
 }

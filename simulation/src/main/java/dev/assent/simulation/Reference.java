@@ -52,8 +52,7 @@ final class Reference {
     /** What a call did lasts exactly if the transaction committed, and then its caller must have counted it. */
     private void run(TransactionFacts of, CallRun run, @Nullable CommitDecided decision) {
         LocalTransaction work = run.work();
-        boolean isThere = work != null && work.runs.contains(run);
-        if (!isThere || work.isByHand) {
+        if (work == null || work.isByHand || !work.runs.contains(run)) {
             return;
         }
         boolean lasts = work.state == State.COMMITTED;
@@ -70,9 +69,10 @@ final class Reference {
 
     private void told(TransactionFacts of) {
         TransactionRun run = of.run();
-        boolean mustCommit =
-                world.parameters.isCalm() && run != null && run.isCommitWanted() && of.toldCommitted == null;
-        if (mustCommit && of.xid.equals(run.xid())) {
+        if (run == null || !run.isCommitWanted() || !of.xid.equals(run.xid())) {
+            return;
+        }
+        if (world.parameters.isCalm() && of.toldCommitted == null) {
             throw new Violation(Law.AC5, of.xid + " met no fault and was told " + of.toldAborted);
         }
     }

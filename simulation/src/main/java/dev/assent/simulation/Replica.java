@@ -34,7 +34,7 @@ final class Replica {
         this.group = group;
         this.loop = loop;
         this.world = node.world;
-        this.luck = new Luck(3_000_000L + node.slot.index * 10 + group.shard);
+        this.luck = new Luck(3_000_000L + node.slot.index * 10L + group.shard);
         NodeSlot.Disk disk = node.slot.disks[group.shard];
         this.state = ReplicatedState.of(disk.image);
         this.applied = disk.index;
@@ -155,8 +155,8 @@ final class Replica {
             applying.set(world.nowNanos + POLL_NANOS);
             return;
         }
-        boolean isFar = group.committed.size() - applied > 2;
-        if (isFar && leader != this && leading == null && world.faults.strikes(FaultKind.SNAPSHOT_INSTALLED, luck)) {
+        boolean mayInstall = group.committed.size() - applied > 2 && leading == null;
+        if (mayInstall && leader != null && world.faults.strikes(FaultKind.SNAPSHOT_INSTALLED, luck)) {
             install(leader);
         }
         // Entries of a leader that it has not heard of yet are no business of one who believes to lead.

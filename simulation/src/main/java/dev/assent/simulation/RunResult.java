@@ -29,12 +29,15 @@ public record RunResult(
         List<Long> struck,
         List<String> timeline) {
     /**
+     * What did not hold.
+     *
      * @param law its name
      * @param isLiveness whether something should have happened and did not
      * @param what for people
      */
     public record Breach(String law, boolean isLiveness, String what) {}
 
+    /** Whether everything held. */
     public boolean isHeld() {
         return violation.isEmpty();
     }

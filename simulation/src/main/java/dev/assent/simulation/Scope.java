@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * keeps the account, as the SDK's scope does.
  */
 final class Scope {
-    final Process process;
+    final ServiceProcess process;
     final TransactionRun transaction;
     final Xid xid;
     final long path;
@@ -31,7 +31,7 @@ final class Scope {
      * @param path how the calls led here; 0 at the initiator
      * @param leftNanos of the transaction's timeout
      */
-    Scope(Process process, TransactionRun transaction, Xid xid, long path, long leftNanos) {
+    Scope(ServiceProcess process, TransactionRun transaction, Xid xid, long path, long leftNanos) {
         this.process = process;
         this.transaction = transaction;
         this.xid = xid;
@@ -87,14 +87,16 @@ final class Scope {
     /** Undoes the run's work, which nobody else has overlapped; false if that is not possible. */
     boolean undo(CallRun run) {
         LocalBranch branch = used;
-        boolean isAlone =
-                branch != null && !branch.isClosed() && branch.work.isActive() && branch.work.runs.size() == 1;
-        if (branch != null && isAlone) {
+        if (branch == null || branch.isClosed() || !branch.work.isActive()) {
+            return false;
+        }
+        boolean isAlone = branch.work.runs.equals(List.of(run));
+        if (isAlone) {
             process.slot.database.locks.release(branch.work);
             branch.work.rows.clear();
-            branch.work.runs.remove(run);
+            branch.work.runs.clear();
         }
-        return isAlone;
+        return isAlone || !run.hasWrites;
     }
 
     // ---- calls ----

@@ -10,7 +10,7 @@ final class ServiceSlot {
     final String name;
     final Database database;
     private final World world;
-    private final List<Process> lives = new ArrayList<>();
+    private final List<ServiceProcess> lives = new ArrayList<>();
 
     ServiceSlot(World world, int index, Database database) {
         this.world = world;
@@ -21,18 +21,18 @@ final class ServiceSlot {
 
     /** The newest life, if it is not stopped. */
     @Nullable
-    Process process() {
-        Process newest = lives.isEmpty() ? null : lives.get(lives.size() - 1);
+    ServiceProcess process() {
+        ServiceProcess newest = lives.isEmpty() ? null : lives.get(lives.size() - 1);
         return newest != null && newest.isAlive ? newest : null;
     }
 
-    List<Process> lives() {
+    List<ServiceProcess> lives() {
         return lives;
     }
 
     /** Starts a new life; the old one, if it is still there, goes on. */
-    Process start() {
-        Process next = new Process(world, this, lives.size(), world.newPlace());
+    ServiceProcess start() {
+        ServiceProcess next = new ServiceProcess(world, this, lives.size(), world.newPlace());
         lives.add(next);
         world.trace(next, () -> "starts as " + next.instance);
         next.start();

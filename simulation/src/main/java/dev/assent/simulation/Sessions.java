@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The streams of one process to all nodes, and whom it takes for the leader of each shard. */
 final class Sessions {
     private static final int NOBODY = -1;
-    private final Process process;
+    private final ServiceProcess process;
     private final World world;
     private final @Nullable Stream[] streams;
     private final int[] unreached;
@@ -15,7 +15,7 @@ final class Sessions {
     private final long[][] announced;
     private final int[] leaders;
 
-    Sessions(Process process) {
+    Sessions(ServiceProcess process) {
         this.process = process;
         this.world = process.world;
         int nodes = world.nodes.size();

@@ -6,11 +6,14 @@ import java.util.Optional;
 public final class Simulation {
     private Simulation() {}
 
+    /** Runs the plan without keeping a timeline. */
     public static RunResult run(Plan plan) {
         return run(plan, false);
     }
 
     /**
+     * Runs the plan.
+     *
      * @param isTraced whether the timeline is kept
      */
     public static RunResult run(Plan plan, boolean isTraced) {

@@ -9,7 +9,7 @@ import dev.assent.protocol.message.Request;
 
 /** A stream between a process and a node. Each end learns by itself that it is over. */
 final class Stream {
-    final Process process;
+    final ServiceProcess process;
     final Node node;
     private final World world;
     private final Network.Lane toNode = new Network.Lane();
@@ -19,7 +19,7 @@ final class Stream {
     private boolean isWelcomed;
     private boolean isOverAtProcess;
 
-    Stream(Process process, Node node) {
+    Stream(ServiceProcess process, Node node) {
         this.process = process;
         this.node = node;
         this.world = process.world;

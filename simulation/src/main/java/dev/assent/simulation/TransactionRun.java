@@ -13,7 +13,7 @@ final class TransactionRun {
     final TransactionPlan plan;
     final Luck luck;
     private final World world;
-    private @Nullable Process process;
+    private @Nullable ServiceProcess process;
     private @Nullable Xid xid;
     private boolean isTouched;
     private boolean isUndone;
@@ -44,14 +44,14 @@ final class TransactionRun {
     }
 
     void begin() {
-        Process initiator = world.services.get(plan.initiator()).process();
+        ServiceProcess initiator = world.services.get(plan.initiator()).process();
         if (initiator != null) {
             process = initiator;
             initiator.initiators.begin(this);
         }
     }
 
-    void begun(Process by, Xid number) {
+    void begun(ServiceProcess by, Xid number) {
         xid = number;
         world.after(plan.thinkNanos(), by, () -> work(by));
     }
@@ -65,7 +65,7 @@ final class TransactionRun {
         return true;
     }
 
-    private void work(Process by) {
+    private void work(ServiceProcess by) {
         Xid mine = xid;
         if (mine == null) {
             return;
@@ -124,7 +124,7 @@ final class TransactionRun {
         AnswerMode mode = plan.isAnsweredEarly() ? AnswerMode.AFTER_DECISION : AnswerMode.AFTER_APPLY;
         InitiatorInput wish = new InitiatorInput.CommitWanted(scope.xid, mode, scope.account.sums());
         isCommitWanted = true;
-        Process by = scope.process;
+        ServiceProcess by = scope.process;
         by.initiators.ask(wish);
         if (world.faults.strikes(FaultKind.INITIATOR_REPEATS, luck)) {
             boolean isCalledOff = world.dice.chance(Purpose.WORK, luck, 50);
@@ -151,7 +151,7 @@ final class TransactionRun {
         long later = world.dice.between(Purpose.WORK, luck, 0, 20_000) * WorldParameters.MILLI;
         ServiceSlot slot = world.services.get(world.dice.below(Purpose.WORK, luck, world.services.size()));
         world.after(later, world.outside, () -> {
-            Process other = slot.process();
+            ServiceProcess other = slot.process();
             if (other != null) {
                 other.initiators.ask(new InitiatorInput.OutcomeWanted(about));
             }
@@ -160,7 +160,7 @@ final class TransactionRun {
 
     /** The process that began it, if it is still there. */
     boolean isInitiatorAlive() {
-        Process by = process;
+        ServiceProcess by = process;
         return by != null && by.isAlive;
     }
 }

@@ -55,15 +55,20 @@ final class PlantedBugs {
                     bug + ": there is no tool '" + bug.tool() + "', only " + new TreeMap<>(TOOLS).keySet());
         }
         try {
-            @SuppressWarnings("unchecked")
-            UnaryOperator<String> search = (UnaryOperator<String>) Class.forName(tool, true, PatchedCores.of(bug))
+            // A class of its own loader, which this code cannot name: only the JDK's interface is shared.
+            Object search = Class.forName(tool, true, PatchedCores.of(bug))
                     .getDeclaredConstructor()
                     .newInstance();
             long begun = System.nanoTime();
-            String found = search.apply(with);
+            String found = apply(search, with);
             return new Search(bug, found, (System.nanoTime() - begun) / 1_000_000);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(bug + ": the tool " + tool + " cannot be started", e);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static String apply(Object search, String with) {
+        return ((UnaryOperator<String>) search).apply(with);
     }
 }

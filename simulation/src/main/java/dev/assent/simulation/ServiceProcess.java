@@ -6,7 +6,7 @@ import dev.assent.protocol.message.Command;
 import java.util.List;
 
 /** One life of a process that embeds the SDK: it serves a resource and begins transactions. */
-final class Process extends Actor {
+final class ServiceProcess extends Actor {
     final ServiceSlot slot;
     final InstanceId instance;
     final Sessions sessions;
@@ -14,7 +14,7 @@ final class Process extends Actor {
     final InitiatorShell initiators;
     final Calls calls;
 
-    Process(World world, ServiceSlot slot, int life, int place) {
+    ServiceProcess(World world, ServiceSlot slot, int life, int place) {
         super(world, slot.name + (life == 0 ? "" : "." + (life + 1)), place);
         this.slot = slot;
         this.instance =

@@ -1,0 +1,221 @@
+package dev.assent.simulation.explore;
+
+import dev.assent.protocol.InstanceId;
+import dev.assent.protocol.coordinator.Effect;
+import dev.assent.protocol.coordinator.Input;
+import dev.assent.protocol.coordinator.LogRecord;
+import dev.assent.protocol.coordinator.ReplicatedState;
+import dev.assent.protocol.coordinator.ShardCore;
+import dev.assent.protocol.message.Command;
+import dev.assent.protocol.message.Notice;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All states of nodes that were reached, and what each step leads to, computed once by the real core. */
+final class Nodes {
+    private final Interned<NodeState> states;
+    private final Interned<Message> messages;
+    private final Map<NodeStep, Integer> numbers = new HashMap<>();
+    private final List<NodeStep> steps = new ArrayList<>();
+    private final Memo<NodeOutcome> outcomes = new Memo<>();
+    private final BitSet believers = new BitSet();
+
+    Nodes(Slots slots, Interned<Message> messages) {
+        this.states = new Interned<>(slots);
+        this.messages = messages;
+    }
+
+    /** A node that has applied the first record of the shard and knows all participants. */
+    int first(int node, int slots) {
+        ReplicatedState state = new ReplicatedState();
+        state.apply(1, new LogRecord.ClusterCreated(Names.cluster(), 0, 1));
+        List<Integer> lives = new ArrayList<>();
+        for (int slot = 0; slot < slots; slot++) {
+            lives.add(0);
+        }
+        return number(restarted(node, state, 0, lives, 0));
+    }
+
+    /** Whether the core thinks that its node leads: ready, or waiting for its first record. */
+    boolean isBeliever(int number) {
+        return believers.get(number);
+    }
+
+    NodeState state(int number) {
+        return states.value(number);
+    }
+
+    long hash(int number, int order) {
+        return states.hash(number, order);
+    }
+
+    int size() {
+        return states.size();
+    }
+
+    int stepCount() {
+        return outcomes.size();
+    }
+
+    /** The number by which the step is called from then on. */
+    int numberOf(NodeStep step) {
+        @Nullable Integer known = numbers.get(step);
+        if (known == null) {
+            known = steps.size();
+            steps.add(step);
+            numbers.put(step, known);
+        }
+        return known;
+    }
+
+    NodeOutcome step(int number, int step) {
+        @Nullable NodeOutcome known = outcomes.get(number, step);
+        if (known == null) {
+            known = compute(number, steps.get(step));
+            outcomes.put(number, step, known);
+        }
+        return known;
+    }
+
+    private NodeOutcome compute(int number, NodeStep step) {
+        NodeState before = states.value(number).copy();
+        try {
+            if (step instanceof NodeStep.Apply apply) {
+                boolean hasStood = before.state().apply(apply.term(), apply.record());
+                return outcome(before, hasStood, List.of());
+            } else if (step instanceof NodeStep.Give give) {
+                return outcome(before, false, before.core().on(give.input(), before.nowNanos()));
+            } else if (step instanceof NodeStep.Hear hear) {
+                before.core().on(new Input.SessionHeard(hear.from()), before.nowNanos());
+                return outcome(
+                        before,
+                        false,
+                        before.core().on(new Input.Noticed(hear.from(), hear.notice()), before.nowNanos()));
+            } else if (step instanceof NodeStep.Meet meet) {
+                before.core()
+                        .on(
+                                new Input.SessionClosed(Names.instance(meet.slot(), meet.life() - 1), false),
+                                before.nowNanos());
+                return outcome(
+                        before, false, before.core().on(Names.session(meet.slot(), meet.life()), before.nowNanos()));
+            } else if (step instanceof NodeStep.Fire fire) {
+                return fire(before, Times.spanNanos(fire.level()), null);
+            } else if (step instanceof NodeStep.Suspect suspect) {
+                return fire(before, Times.spanNanos(0), suspect.instance());
+            } else if (step instanceof NodeStep.Restart restart) {
+                NodeState after =
+                        restarted(before.node(), before.state(), restart.loop(), restart.lives(), before.nowNanos());
+                return outcome(after, false, List.of());
+            }
+        } catch (AssertionError broken) {
+            return new NodeOutcome(
+                    number,
+                    false,
+                    List.of(),
+                    new int[0],
+                    0,
+                    0,
+                    false,
+                    "a core's own check failed: " + broken.getMessage());
+        }
+        throw new AssertionError("unknown step " + step);
+    }
+
+    private static NodeState restarted(int node, ReplicatedState state, int loop, List<Integer> lives, long nowNanos) {
+        ReplicatedState replayed = ReplicatedState.of(state.image());
+        ShardCore core = new ShardCore(Names.shard(node, loop), Times.SHARD, replayed);
+        for (int slot = 0; slot < lives.size(); slot++) {
+            core.on(Names.session(slot, lives.get(slot)), nowNanos);
+        }
+        return new NodeState(node, core, replayed, nowNanos);
+    }
+
+    /** The clock moves; just before, everybody is heard of but the one who is silent and those who are lost already. */
+    private NodeOutcome fire(NodeState before, long spanNanos, @Nullable InstanceId silent) {
+        long dueNanos = before.nowNanos() + spanNanos;
+        for (InstanceId instance : aliveIn(before)) {
+            if (!instance.equals(silent)) {
+                before.core().on(new Input.SessionHeard(instance), dueNanos - 1);
+            }
+        }
+        return outcome(before.at(dueNanos), false, before.core().on(new Input.Tick(), dueNanos));
+    }
+
+    /** Whom the core takes for alive, as it writes itself. */
+    private static Set<InstanceId> aliveIn(NodeState state) {
+        Set<InstanceId> alive = new LinkedHashSet<>();
+        for (String line : state.core().canonical().split("\n")) {
+            int from = line.indexOf("instance slot");
+            if (from >= 0 && line.contains("isLost=false")) {
+                alive.add(new InstanceId(line.substring(from + 9, from + 9 + InstanceId.LENGTH)));
+            }
+        }
+        return alive;
+    }
+
+    private NodeOutcome outcome(NodeState after, boolean hasStood, List<Effect> effects) {
+        List<Effect> all = new ArrayList<>(effects);
+        int readyTerm = 0;
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.AnnounceReady ready) {
+                readyTerm = Math.toIntExact(ready.term());
+                // The initiator hears it too, and gets the block that it begins from.
+                all.addAll(after.core()
+                        .on(new Input.Noticed(Names.INITIATOR, new Notice.BlockWanted()), after.nowNanos()));
+            }
+        }
+        List<LogRecord> appends = new ArrayList<>();
+        List<Integer> sends = new ArrayList<>();
+        int told = 0;
+        boolean stepsDown = false;
+        String alarm = "";
+        for (Effect effect : all) {
+            if (effect instanceof Effect.Append append) {
+                appends.add(append.record());
+            } else if (effect instanceof Effect.Send send) {
+                alarm = alarm.isEmpty() ? alarm(send.command()) : alarm;
+                if (!(send.command() instanceof Command.Lease)) {
+                    Message message = new Message.Down(send.to(), send.command());
+                    sends.add(messages.number(message.toString(), message));
+                }
+            } else if (effect instanceof Effect.Reply reply) {
+                told |= Told.of(reply.answer());
+                alarm = alarm.isEmpty() ? Told.alarm(reply.answer()) : alarm;
+            } else if (effect instanceof Effect.StepDown) {
+                stepsDown = true;
+            }
+        }
+        return new NodeOutcome(
+                number(after),
+                hasStood,
+                List.copyOf(appends),
+                sends.stream().mapToInt(Integer::intValue).toArray(),
+                told,
+                readyTerm,
+                stepsDown,
+                alarm);
+    }
+
+    /** A branch that is told this waits for an operator: nothing here gives a reason. */
+    private static String alarm(Command command) {
+        if (command instanceof Command.BranchAnswer answer) {
+            return switch (answer.verdict()) {
+                case EXPIRED, FOREIGN, INVALID, WRONG_SHARD, ABANDON -> "AC8 a branch is told " + answer;
+                case COMMIT, ABORT, PENDING, NOT_LEADER -> "";
+            };
+        }
+        return "";
+    }
+
+    private int number(NodeState state) {
+        int number = states.number(state.canonical(), state);
+        believers.set(number, state.core().isReady() || state.core().canonical().contains("isAwaiting=true"));
+        return number;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.assent.simulation.explore;
+
+import dev.assent.protocol.branch.BranchInput;
+import dev.assent.protocol.coordinator.Input;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+
+/** The numbers of the steps that are needed again and again, by what they are about. Not thread-safe. */
+final class Steps {
+    private final Cast cast;
+    private final Table hear = new Table();
+    private final Table told = new Table();
+    private final Table apply = new Table();
+    private final Table tell = new Table();
+    private final int[] nodeFires = new int[Times.LEVELS + 1];
+    private final int[] instanceFires = new int[Times.LEVELS + 1];
+
+    Steps(Cast cast) {
+        this.cast = cast;
+        for (int level = 0; level <= Times.LEVELS; level++) {
+            nodeFires[level] = cast.nodes.numberOf(new NodeStep.Fire(level));
+            instanceFires[level] = cast.instances.numberOf(new InstanceStep.Fire(level));
+        }
+    }
+
+    /** A node gets a message. */
+    int hear(int message) {
+        return hear.get(message, number -> {
+            Message.Up up = (Message.Up) cast.messages.value(number);
+            return cast.nodes.numberOf(new NodeStep.Hear(up.from(), up.notice()));
+        });
+    }
+
+    /** A participant gets a message. */
+    int told(int message) {
+        return told.get(message, number -> {
+            Message.Down down = (Message.Down) cast.messages.value(number);
+            return cast.instances.numberOf(new InstanceStep.Give(new BranchInput.Told(down.command())));
+        });
+    }
+
+    /** A replica applies the last entry of this log. */
+    int apply(int log) {
+        return apply.get(log, number -> {
+            Log.Prefix entry = cast.log.get(number);
+            return cast.nodes.numberOf(new NodeStep.Apply(entry.term(), entry.record()));
+        });
+    }
+
+    /** A core is told of the last entry of this log. */
+    int tell(int log) {
+        return tell.get(log, number -> {
+            Log.Prefix entry = cast.log.get(number);
+            return cast.nodes.numberOf(
+                    new NodeStep.Give(new Input.Applied(entry.term(), entry.record(), entry.hasStood())));
+        });
+    }
+
+    int nodeFires(int level) {
+        return nodeFires[level];
+    }
+
+    int instanceFires(int level) {
+        return instanceFires[level];
+    }
+
+    private static final class Table {
+        private int[] steps = new int[0];
+
+        int get(int number, IntUnaryOperator make) {
+            if (number >= steps.length) {
+                int length = steps.length;
+                steps = Arrays.copyOf(steps, 2 * number + 16);
+                Arrays.fill(steps, length, steps.length, -1);
+            }
+            if (steps[number] < 0) {
+                steps[number] = make.applyAsInt(number);
+            }
+            return steps[number];
+        }
+    }
+}

@@ -241,12 +241,17 @@ public final class BranchCore {
         return effects;
     }
 
-    /** Found branches that are not listed any more were resolved by somebody else. */
+    /**
+     * Found branches that are not listed any more were resolved by somebody else, and so were those that wait for an
+     * operator: nobody else will ever end them here. One that is prepared all the same, the listing being older, is found
+     * again.
+     */
     private void forgetVanished(BranchInput.PreparedListed listed) {
         TreeSet<BranchRef> present = new TreeSet<>(listed.prepared());
         for (TwoPhaseBranch branch : branches.live()) {
-            boolean isFound = branch.state() instanceof InDoubt state && state.isFound();
-            if (isFound
+            boolean mayBeGone = branch.state() instanceof InDoubt state
+                    && (state.isFound() || state.stuck().isPresent());
+            if (mayBeGone
                     && branch.ref().branch().resource().equals(listed.resource())
                     && !present.contains(branch.ref())) {
                 branches.keep(branch.to(new Ended(End.NOTHING_FOUND)).does());

@@ -37,7 +37,9 @@ final class Call {
         Luck luck = caller.transaction.luck;
         sendTo(slot.process());
         if (world.faults.strikes(FaultKind.CALL_REPEATED, luck)) {
-            long later = world.dice.between(Purpose.WORK, luck, 0, 300) * WorldParameters.MILLI;
+            long later = world.dice.between(Purpose.WORK, luck, 0, 17)
+                    * world.dice.between(Purpose.WORK, luck, 0, 17)
+                    * WorldParameters.MILLI;
             world.after(later, caller.process, () -> sendTo(another(slot)));
         }
         long patience = Math.min(
@@ -50,11 +52,12 @@ final class Call {
     /** Work of the caller in its own database is no call; it is counted as the caller's. */
     private void workHere() {
         account().succeeded(number, CallReport.EMPTY);
-        CallRun run = new CallRun(path, !plan.rows().isEmpty());
+        CallRun run = new CallRun(caller.run, path, !plan.rows().isEmpty());
         world.judge.ran(caller.transaction, run);
         caller.write(run, plan.rows(), isDone -> {
-            run.isAccounted = isDone;
-            if (!isDone) {
+            if (isDone) {
+                run.counted();
+            } else {
                 account().forbid("work failed here");
             }
             then.accept(isDone);
@@ -91,8 +94,7 @@ final class Call {
                 world.network.latencyNanos(luck),
                 callee,
                 () -> callee.calls.arrived(
-                        new Calls.Arrival(caller.transaction, caller.xid, path, plan, left),
-                        answer -> back(callee, answer)));
+                        new Calls.Arrival(caller, path, plan, left), answer -> back(callee, answer)));
     }
 
     private void back(ServiceProcess callee, Answer answer) {
@@ -114,7 +116,7 @@ final class Call {
         }
         isOver = true;
         account().succeeded(number, answer.report());
-        answer.run().isAccounted = true;
+        answer.run().counted();
         then.accept(true);
     }
 

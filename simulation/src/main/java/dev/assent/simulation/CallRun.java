@@ -7,12 +7,27 @@ final class CallRun {
     final long path;
     final boolean hasWrites;
     private @Nullable LocalTransaction work;
-    /** Its caller was told that it succeeded, and counted it. */
-    boolean isAccounted;
+    private final @Nullable CallRun caller;
+    private boolean isCounted;
 
-    CallRun(long path, boolean hasWrites) {
+    /**
+     * @param caller the run that made the call; null if the initiator did
+     */
+    CallRun(@Nullable CallRun caller, long path, boolean hasWrites) {
+        this.caller = caller;
         this.path = path;
         this.hasWrites = hasWrites;
+    }
+
+    /** Its caller was told that it succeeded, and counted it. */
+    void counted() {
+        isCounted = true;
+    }
+
+    /** Whether everybody up to the initiator has counted it. */
+    boolean isAccounted() {
+        CallRun above = caller;
+        return isCounted && (above == null || above.isAccounted());
     }
 
     void worksIn(LocalTransaction transaction) {

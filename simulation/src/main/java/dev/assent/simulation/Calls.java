@@ -16,7 +16,15 @@ final class Calls {
      *
      * @param path names it within its transaction, also when a transport repeats it
      */
-    record Arrival(TransactionRun transaction, Xid xid, long path, TransactionPlan.CallPlan plan, long leftNanos) {}
+    record Arrival(Scope caller, long path, TransactionPlan.CallPlan plan, long leftNanos) {
+        TransactionRun transaction() {
+            return caller.transaction;
+        }
+
+        Xid xid() {
+            return caller.xid;
+        }
+    }
 
     private final ServiceProcess process;
     private final World world;
@@ -28,7 +36,8 @@ final class Calls {
     }
 
     void arrived(Arrival arrival, Consumer<Call.Answer> back) {
-        CallRun run = new CallRun(arrival.path(), !arrival.plan().rows().isEmpty());
+        CallRun run = new CallRun(
+                arrival.caller().run, arrival.path(), !arrival.plan().rows().isEmpty());
         boolean isNew =
                 seen.computeIfAbsent(arrival.xid(), unused -> new HashSet<>()).add(arrival.path());
         if (!isNew) {
@@ -40,7 +49,7 @@ final class Calls {
                 () -> "runs call " + arrival.path() + " of " + arrival.xid() + ", rows "
                         + arrival.plan().rows());
         world.judge.ran(arrival.transaction(), run);
-        Scope scope = new Scope(process, arrival.transaction(), arrival.xid(), arrival.path(), arrival.leftNanos());
+        Scope scope = new Scope(process, arrival.caller(), run, arrival.leftNanos());
         scope.write(run, arrival.plan().rows(), isDone -> {
             Luck luck = arrival.transaction().luck;
             if (!isDone || world.faults.strikes(FaultKind.CALL_FAILED, luck)) {

@@ -5,11 +5,11 @@ public enum FaultKind {
     /** A node stops and starts again from its disk. */
     NODE_CRASH(0, 0),
     /** A node stops between two effects of a core. */
-    NODE_CRASH_AT_STEP(80, 700),
+    NODE_CRASH_AT_STEP(500, 5_000),
     /** A process of a service stops; another life of it may start. */
     PROCESS_CRASH(0, 0),
     /** A process stops between two effects of a core, or between a step in the database and its answer. */
-    PROCESS_CRASH_AT_STEP(80, 900),
+    PROCESS_CRASH_AT_STEP(300, 3_000),
     /** Another life of a process starts while the old one still works. */
     INSTANCE_MOVED(0, 0),
     /** A node or a process stands still and goes on. */
@@ -37,7 +37,7 @@ public enum FaultKind {
     /** The leadership is lost and won again in the same term. */
     LEADERSHIP_REGAINED(0, 0),
     /** An append enters the log late, maybe in another term than the one who wanted it led in. */
-    APPEND_LATE(5_000, 60_000),
+    APPEND_LATE(10_000, 150_000),
     /** An append is refused for certain. */
     APPEND_REFUSED(5_000, 60_000),
     /** The fate of an append stays open until long after, mostly until a leader change settles it. */
@@ -57,9 +57,9 @@ public enum FaultKind {
     /** A step in a database is reported as failed, and was done. */
     STEP_DONE_THOUGH_FAILED(2_000, 30_000),
     /** Somebody commits or rolls back a prepared branch by hand. */
-    HEURISTIC(1_000, 15_000),
+    HEURISTIC(10_000, 100_000),
     /** An operator gives a branch up. */
-    ABANDONED(20_000, 200_000),
+    ABANDONED(50_000, 400_000),
     /** The application never ends its transaction. */
     INITIATOR_GONE(10_000, 100_000),
     /** Commit or rollback is asked for again, or a rollback after the commit. */
@@ -69,7 +69,7 @@ public enum FaultKind {
     /** A call between services, or its answer, is lost. */
     CALL_LOST(5_000, 60_000),
     /** A transport repeats a call, maybe at another instance. */
-    CALL_REPEATED(5_000, 60_000),
+    CALL_REPEATED(10_000, 100_000),
     /** A business call fails. */
     CALL_FAILED(10_000, 80_000);
 

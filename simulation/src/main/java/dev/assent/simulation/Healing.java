@@ -43,15 +43,14 @@ final class Healing {
         world.outside.healing();
         world.network.mendAll();
         world.databases.forEach(Database::comeBack);
-        int broken = world.dice.below(Purpose.HEALING, luck, (world.nodes.size() - 1) / 2 + 1);
+        int most = world.parameters.isCalm() ? 0 : (world.nodes.size() - 1) / 2;
+        int broken = world.dice.below(Purpose.HEALING, luck, most + 1);
         int first = world.dice.below(Purpose.HEALING, luck, world.nodes.size());
         for (NodeSlot slot : world.nodes) {
             boolean isBroken = (slot.index - first + world.nodes.size()) % world.nodes.size() < broken;
             Node node = slot.node();
             if (isBroken && node != null) {
                 node.crash();
-            } else if (node != null) {
-                node.pausedUntilNanos = 0;
             } else if (!isBroken) {
                 slot.start();
             }
@@ -73,13 +72,13 @@ final class Healing {
         int survivor = world.dice.below(Purpose.HEALING, luck, slots.size());
         for (int i = 0; i < slots.size(); i++) {
             ServiceSlot slot = slots.get(i);
-            boolean isBroken = i != survivor && world.dice.chance(Purpose.HEALING, luck, 30);
+            boolean isBroken =
+                    i != survivor && !world.parameters.isCalm() && world.dice.chance(Purpose.HEALING, luck, 30);
             ServiceProcess newest = slot.process();
             for (ServiceProcess life : slot.lives()) {
                 if (life != newest || isBroken) {
                     life.crash();
                 }
-                life.pausedUntilNanos = 0;
             }
             if (newest == null && !isBroken) {
                 slot.start();

@@ -156,5 +156,7 @@ final class Judge {
         if (!isExpired) {
             throw new Violation(Law.AC6, ref + " is told " + verdict + " and needs an operator");
         }
+        world.marks.sometimes(Mark.STUCK_IN_DOUBT);
+        world.operators.stuck(ref);
     }
 }

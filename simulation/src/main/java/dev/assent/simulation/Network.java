@@ -61,19 +61,15 @@ final class Network {
         private long lastNanos;
     }
 
-    /**
-     * Sends something that may be lost, late, doubled or overtaken; its sender is alive.
-     *
-     * @return false if it is lost
-     */
-    boolean send(Actor from, Actor to, Lane lane, Luck luck, Runnable arrival) {
+    /** Sends something that may be lost, late, doubled or overtaken; its sender is alive. */
+    void send(Actor from, Actor to, Lane lane, Luck luck, Runnable arrival) {
         if (!passes(from, to)) {
-            return false;
+            return;
         }
         Faults faults = world.faults;
         if (faults.strikes(FaultKind.MESSAGE_LOST, luck)) {
             world.trace(from, () -> "  lost on its way to " + to);
-            return false;
+            return;
         }
         long arrives = world.nowNanos + latencyNanos(luck);
         if (faults.strikes(FaultKind.MESSAGE_LATE, luck)) {
@@ -89,7 +85,20 @@ final class Network {
         if (faults.strikes(FaultKind.MESSAGE_DOUBLED, luck)) {
             world.at(arrives + amount(luck, 0, 1_000), to, arrival);
         }
-        return true;
+    }
+
+    /**
+     * Sends what a stream keeps in order and whole, and nobody repeats: its opening, and news of leaders.
+     *
+     * @return false if it is lost, and the stream with it
+     */
+    boolean sendInOrder(Actor from, Actor to, Lane lane, Luck luck, Runnable arrival) {
+        boolean isLost = !passes(from, to) || world.faults.strikes(FaultKind.MESSAGE_LOST, luck);
+        if (!isLost) {
+            lane.lastNanos = Math.max(world.nowNanos + latencyNanos(luck), lane.lastNanos);
+            world.at(lane.lastNanos, to, arrival);
+        }
+        return !isLost;
     }
 
     private long amount(Luck luck, long leastMillis, long mostMillis) {

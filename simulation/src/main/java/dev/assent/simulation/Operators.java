@@ -49,6 +49,18 @@ final class Operators {
         });
     }
 
+    /** Nobody remembers the outcome: somebody finds out what it was, and does it. */
+    void stuck(BranchRef ref) {
+        world.after(WorldParameters.SECOND, world.outside, () -> {
+            for (Database database : world.databases) {
+                LocalTransaction work = database.prepared(ref);
+                if (work != null) {
+                    database.decideByHand(work, world.judge.of(ref.xid()).isDecidedFor(ref.branch()));
+                }
+            }
+        });
+    }
+
     private void call(Xid about, Request request) {
         Node leader = leader(about.shard());
         if (leader != null) {

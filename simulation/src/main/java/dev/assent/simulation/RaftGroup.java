@@ -83,7 +83,8 @@ final class RaftGroup {
                 candidates.add(replica);
             }
         }
-        if (candidates.size() > 1 && present != null && present.isTired()) {
+        boolean isPassedOver = present != null && present.isTired() && world.dice.chance(Purpose.ELECTION, luck, 70);
+        if (candidates.size() > 1 && present != null && isPassedOver) {
             candidates.remove(present);
         }
         if (candidates.isEmpty()) {

@@ -56,11 +56,11 @@ final class Reference {
             return;
         }
         boolean lasts = work.state == State.COMMITTED;
-        if (lasts && !run.isAccounted) {
+        if (lasts && !run.isAccounted()) {
             throw new Violation(
                     Law.AC3, "call " + run.path + " of " + of.xid + " lasts, and its caller does not know of it");
         }
-        boolean mustLast = run.isAccounted && (decision != null || of.toldCommitted != null);
+        boolean mustLast = run.isAccounted() && (decision != null || of.toldCommitted != null);
         if (mustLast && !lasts) {
             throw new Violation(
                     Law.AC3, "call " + run.path + " of " + of.xid + " was answered OK and did not last: " + work);

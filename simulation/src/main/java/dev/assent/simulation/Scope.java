@@ -18,7 +18,9 @@ final class Scope {
     final ServiceProcess process;
     final TransactionRun transaction;
     final Xid xid;
-    final long path;
+    /** The run of the call that this is; null at the initiator. */
+    final @Nullable CallRun run;
+
     final CallAccount account = new CallAccount();
     private final World world;
     private final long deadlineNanos;
@@ -27,15 +29,22 @@ final class Scope {
     private boolean isLeft;
     private int calls;
 
-    /**
-     * @param path how the calls led here; 0 at the initiator
-     * @param leftNanos of the transaction's timeout
-     */
-    Scope(ServiceProcess process, TransactionRun transaction, Xid xid, long path, long leftNanos) {
+    /** At the initiator. */
+    Scope(ServiceProcess process, TransactionRun transaction, Xid xid, long leftNanos) {
         this.process = process;
         this.transaction = transaction;
         this.xid = xid;
-        this.path = path;
+        this.run = null;
+        this.world = process.world;
+        this.deadlineNanos = world.nowNanos + leftNanos;
+    }
+
+    /** Of a call that is run here. */
+    Scope(ServiceProcess process, Scope caller, CallRun run, long leftNanos) {
+        this.process = process;
+        this.transaction = caller.transaction;
+        this.xid = caller.xid;
+        this.run = run;
         this.world = process.world;
         this.deadlineNanos = world.nowNanos + leftNanos;
     }
@@ -105,7 +114,8 @@ final class Scope {
     void call(TransactionPlan.CallPlan plan, Consumer<Boolean> then) {
         int number = ++calls;
         account.opened(number, "call " + number);
-        new Call(this, plan, number, path * 32 + number, then).send();
+        long above = run == null ? 0 : run.path;
+        new Call(this, plan, number, above * 32 + number, then).send();
     }
 
     // ---- the end ----

@@ -27,7 +27,7 @@ final class Stream {
 
     /** Dials. */
     void hello() {
-        world.network.send(process, node, toNode, process.luck, () -> {
+        world.network.sendInOrder(process, node, toNode, process.luck, () -> {
             if (!isOpenAtNode && !isOverAtNode) {
                 isOpenAtNode = true;
                 node.opened(this);
@@ -36,7 +36,7 @@ final class Stream {
     }
 
     void welcome(long[] leads) {
-        world.network.send(node, process, toProcess, process.luck, () -> {
+        world.network.sendInOrder(node, process, toProcess, process.luck, () -> {
             if (!isWelcomed && !isOverAtProcess) {
                 isWelcomed = true;
                 process.sessions.welcomed(this, leads);
@@ -102,7 +102,7 @@ final class Stream {
 
     /** A stream that loses this breaks: nobody repeats it. */
     void announce(int shard, long term) {
-        boolean isSent = world.network.send(node, process, toProcess, process.luck, () -> {
+        boolean isSent = world.network.sendInOrder(node, process, toProcess, process.luck, () -> {
             if (isWelcomed()) {
                 process.sessions.announced(this, shard, term);
             }

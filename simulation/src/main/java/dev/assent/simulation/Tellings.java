@@ -79,9 +79,8 @@ final class Tellings {
             case VOTED_NO -> world.marks.sometimes(Mark.ABORTED_BY_VOTE);
             case INSTANCE_LOST -> world.marks.sometimes(Mark.ABORTED_BY_LOST_INSTANCE);
             case LEADER_CHANGED -> world.marks.sometimes(Mark.ABORTED_BY_LEADER_CHANGE);
-            case BRANCH_MISSING -> world.marks.sometimes(Mark.ABORTED_BRANCH_MISSING);
             case CALL_UNACCOUNTED -> world.marks.sometimes(Mark.ABORTED_CALL_UNACCOUNTED);
-            case ROLLED_BACK, CALL_FAILED, NOT_KNOWN -> {
+            case ROLLED_BACK, CALL_FAILED, NOT_KNOWN, BRANCH_MISSING -> {
                 // Common enough.
             }
         }

@@ -72,7 +72,7 @@ final class TransactionRun {
         }
         isTouched = true;
         by.initiators.touched(mine);
-        Scope scope = new Scope(by, this, mine, 0, world.parameters.timeoutNanos());
+        Scope scope = new Scope(by, this, mine, world.parameters.timeoutNanos());
         world.judge.worksUnder(this, mine);
         call(scope, plan.calls().iterator());
     }

@@ -153,7 +153,7 @@ public final class ExploreCommand extends Command {
         return object;
     }
 
-    private static String text(Exploration found) {
+    private String text(Exploration found) {
         StringBuilder text = new StringBuilder();
         if (!found.holds()) {
             text.append("violation ").append(found.violation()).append("\n\n");
@@ -166,7 +166,7 @@ public final class ExploreCommand extends Command {
                 table.row(kind.meaning(), count == 0 ? "NEVER" : String.format("%,d", count));
             }
         });
-        text.append(table).append('\n');
+        text.append(table.text(terminal())).append('\n');
         text.append(String.format(
                 "%,d states, %,d transitions, depth %d, %.1f s, of %,d states of nodes and %,d of participants: %s.%n",
                 found.states(),

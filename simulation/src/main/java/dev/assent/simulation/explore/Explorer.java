@@ -86,7 +86,7 @@ final class Explorer {
                 counts,
                 violation,
                 isSafety,
-                violation.isEmpty() ? List.of() : new Trace(bounds).of(way),
+                violation.isEmpty() ? List.of() : new Trace(cast).of(way),
                 cast.nodes.size(),
                 cast.instances.size(),
                 cast.nodes.stepCount() + cast.instances.stepCount());

@@ -52,6 +52,9 @@ final class Judge {
                     ? "AC2 db" + slot + " was rolled back, and the standing decision is to commit it"
                     : "AC3 the standing decision names db" + slot + ", which never was prepared";
         }
+        if (isNamed && local == World.PREPARED && log.isEnded()) {
+            return "AC7 the transaction has ended, and db" + slot + " has not committed";
+        }
         if (isCommitted && !isNamed) {
             return "AC1 db" + slot + " is committed, and no standing decision names it";
         }

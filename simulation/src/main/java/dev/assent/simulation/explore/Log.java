@@ -17,9 +17,18 @@ final class Log {
      * @param term of the last entry
      * @param hasStood whether the last entry stood
      * @param decided the slots in the standing commit decision, as bits; 0 if there is none
+     * @param isEnded whether the record that says that everybody has acknowledged stood
      * @param contradicted the slots of which a heuristic was recorded, as bits
      */
-    record Prefix(int before, int length, int term, LogRecord record, boolean hasStood, int decided, int contradicted) {
+    record Prefix(
+            int before,
+            int length,
+            int term,
+            LogRecord record,
+            boolean hasStood,
+            int decided,
+            boolean isEnded,
+            int contradicted) {
         private String entry() {
             return Canonical.of(term + " " + record + " " + hasStood, 0);
         }
@@ -41,7 +50,7 @@ final class Log {
         ReplicatedState first = new ReplicatedState();
         LogRecord created = new LogRecord.ClusterCreated(Names.cluster(), 0, 1);
         first.apply(1, created);
-        add(new Prefix(0, 0, 1, created, true, 0, 0), first);
+        add(new Prefix(0, 0, 1, created, true, 0, false, 0), first);
     }
 
     private void add(Prefix prefix, ReplicatedState state) {
@@ -68,6 +77,7 @@ final class Log {
         ReplicatedState state = ReplicatedState.of(states.get(before).image());
         boolean hasStood = state.apply(term, record);
         int decided = last.decided();
+        boolean isEnded = last.isEnded() || (hasStood && record instanceof LogRecord.Ended);
         int contradicted = last.contradicted();
         if (hasStood && record instanceof LogRecord.CommitDecided it && decided == 0) {
             for (BranchId branch : it.branches()) {
@@ -77,7 +87,7 @@ final class Log {
             contradicted |= 1 << Names.slotOf(it.branch());
         }
         known.put(next, prefixes.size());
-        add(new Prefix(before, last.length() + 1, term, record, hasStood, decided, contradicted), state);
+        add(new Prefix(before, last.length() + 1, term, record, hasStood, decided, isEnded, contradicted), state);
         return prefixes.size() - 1;
     }
 

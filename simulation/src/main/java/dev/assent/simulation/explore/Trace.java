@@ -17,15 +17,18 @@ final class Trace {
     private final World world;
     private final Moves moves;
 
-    Trace(Bounds bounds) {
-        this.bounds = bounds;
-        this.cast = new Cast(bounds);
+    /**
+     * @param cast that of the walk: actions name things by its numbers
+     */
+    Trace(Cast cast) {
+        this.bounds = cast.bounds;
+        this.cast = cast;
         this.before = cast.first();
         this.world = cast.first();
         this.moves = new Moves(cast, world);
     }
 
-    /** Does the actions again, in a world of its own, in which things get other numbers. */
+    /** Does the actions again. */
     List<String> of(List<Integer> actions) {
         List<String> lines = new ArrayList<>();
         lines.add(header());

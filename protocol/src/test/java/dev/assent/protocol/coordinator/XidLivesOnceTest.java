@@ -6,6 +6,7 @@ import static dev.assent.protocol.coordinator.Names.P1;
 import static dev.assent.protocol.coordinator.Names.xid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assent.protocol.Vote;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.BlockId;
@@ -54,6 +55,20 @@ class XidLivesOnceTest {
     void questionClosesWhatWasNeverOpened() {
         ShardScenario s = ShardScenario.ready().outcome(1, X).enlist(X, A1).commit(2, X, Names.sums(A1));
         assertThat(s.answers()).hasOnlyElementsOfType(Answer.Aborted.class);
+        s.mustEqual();
+    }
+
+    /** A branch that was told ABORT must not see its transaction opened by an enlistment that was under way. */
+    @Test
+    void voteAndBranchQuestionAndRowCloseWhatWasNeverOpened() {
+        ShardScenario s = ShardScenario.ready().ask(X, A1).enlist(X, A1);
+        assertThat(s.commands()).containsExactly(new Command.EnlistRefused(X, A1, Command.Refusal.ABORTED));
+        Xid voted = xid(TERM, 8);
+        s.vote(voted, A1, Vote.YES).enlist(voted, A1);
+        assertThat(s.commands()).containsExactly(new Command.EnlistRefused(voted, A1, Command.Refusal.ABORTED));
+        Xid shown = xid(TERM, 9);
+        s.row(shown, A1).begin(1, shown);
+        assertThat(s.answers()).hasOnlyElementsOfType(Answer.Refused.class);
         s.mustEqual();
     }
 

@@ -1,7 +1,6 @@
 package dev.assent.it;
 
 import dev.assent.sdk.Assent;
-import dev.assent.sdk.internal.fault.FaultSeam;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -18,6 +17,7 @@ import javax.sql.DataSource;
 /** A ledger that others reach by gRPC: an Assent process of its own, whatever JVM it is in. */
 final class Participant implements AutoCloseable {
     private final Ledger ledger;
+    private final ArmedFault faults;
     private final Assent assent;
     private final Server server;
     private final ManagedChannel channel;
@@ -28,7 +28,8 @@ final class Participant implements AutoCloseable {
      * @param name of the ledger's file; the resource is {@code <name>-db}
      * @param port 0 lets the operating system choose
      */
-    Participant(Path directory, String name, String coordinators, int port, FaultSeam faults) {
+    Participant(Path directory, String name, String coordinators, int port) {
+        faults = new ArmedFault();
         ledger = new Ledger(directory, name);
         assent = Assent.builder(name)
                 .coordinators(coordinators)
@@ -61,6 +62,7 @@ final class Participant implements AutoCloseable {
             case "write" -> Ledger.write(db, words[1]);
             case "move" -> Ledger.move(db, words[1], Integer.parseInt(words[2]), Long.parseLong(words[3]));
             case "read" -> Ledger.read(db);
+            case "arm" -> faults.arm(words[1]);
             case "entries" -> {
                 return String.join(" ", ledger.entries());
             }
@@ -80,6 +82,11 @@ final class Participant implements AutoCloseable {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    /** Where it can be broken. */
+    ArmedFault faults() {
+        return faults;
     }
 
     int port() {

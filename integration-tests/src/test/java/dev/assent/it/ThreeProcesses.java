@@ -1,7 +1,6 @@
 package dev.assent.it;
 
 import dev.assent.sdk.Assent;
-import dev.assent.sdk.internal.fault.FaultSeam;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import java.nio.file.Path;
@@ -15,8 +14,8 @@ final class ThreeProcesses implements Pair {
     private final Channel toRight;
 
     ThreeProcesses(Path directory, String coordinators) {
-        left = new Participant(directory, "left", coordinators, 0, FaultSeam.NONE);
-        right = new Participant(directory, "right", coordinators, 0, FaultSeam.NONE);
+        left = new Participant(directory, "left", coordinators, 0);
+        right = new Participant(directory, "right", coordinators, 0);
         initiator = Assent.connect(coordinators);
         toLeft = ClientInterceptors.intercept(left.channel(), initiator.clientInterceptor());
         toRight = ClientInterceptors.intercept(right.channel(), initiator.clientInterceptor());

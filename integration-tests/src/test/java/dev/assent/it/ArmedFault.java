@@ -1,0 +1,24 @@
+package dev.assent.it;
+
+import dev.assent.sdk.internal.fault.FaultPoint;
+import dev.assent.sdk.internal.fault.FaultSeam;
+import dev.assent.sdk.internal.fault.PlannedFault;
+
+/** A fault that is planned while the process runs, so that only the transaction under test meets it. Thread-safe. */
+final class ArmedFault implements FaultSeam {
+    private volatile FaultSeam planned = FaultSeam.NONE;
+
+    /** Plans the one fault, in the form of {@link PlannedFault}. */
+    void arm(String fault) {
+        planned = PlannedFault.parse(fault);
+    }
+
+    void disarm() {
+        planned = FaultSeam.NONE;
+    }
+
+    @Override
+    public Fate at(FaultPoint point) {
+        return planned.at(point);
+    }
+}

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Compares what initiators were told with what is in the databases, and looks for what is left behind. It asks the
@@ -23,6 +25,7 @@ import java.util.function.LongSupplier;
  */
 final class Judge {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long LOOK_EVERY_NANOS = Duration.ofMillis(20).toNanos();
 
     private final List<Books> books;
     private final LongSupplier openTransactions;
@@ -88,9 +91,7 @@ final class Judge {
     }
 
     void nothingIsInDoubt() {
-        for (Books each : books) {
-            Await.that("nothing is in doubt", PATIENCE, () -> each.inDoubt().isEmpty());
-        }
+        books.forEach(each -> isEmpty("branches in doubt in " + each, each::inDoubt));
     }
 
     /** Every transaction has ended, and the log says so. */
@@ -103,8 +104,19 @@ final class Judge {
         nothingIsInDoubt();
         nothingIsListed();
         for (Books each : books) {
-            Await.that("evidence is removed", PATIENCE, () -> each.evidence().isEmpty());
-            Await.that("connections are back", PATIENCE, () -> each.connectionsInUse() == 0);
+            isEmpty("evidence in " + each, each::evidence);
+            Await.that("the connections of " + each + " are back", PATIENCE, () -> each.connectionsInUse() == 0);
         }
+    }
+
+    /** Waits; what is still there is the message. */
+    private static void isEmpty(String what, Supplier<Set<String>> found) {
+        Set<String> last = found.get();
+        long endNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!last.isEmpty() && System.nanoTime() < endNanos) {
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            last = found.get();
+        }
+        assertThat(last).as(what + " after " + PATIENCE).isEmpty();
     }
 }

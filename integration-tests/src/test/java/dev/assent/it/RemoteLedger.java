@@ -108,6 +108,11 @@ final class RemoteLedger implements Books, AutoCloseable {
     }
 
     @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
     public void close() {
         channel.shutdownNow();
         process.close();

@@ -37,7 +37,7 @@ public final class CoreDriver<I, E> {
     private volatile @Nullable Throwable broken;
 
     // Touched only by the thread that drains; the hand-over through `waiting` makes it visible to the next one.
-    private long armedNanos = Long.MAX_VALUE;
+    private long armedNanos = Long.MIN_VALUE;
     private @Nullable ScheduledFuture<?> armed;
 
     /**
@@ -120,17 +120,20 @@ public final class CoreDriver<I, E> {
 
     private void arm() {
         long next = broken == null ? core.nextDeadlineNanos() : Long.MAX_VALUE;
-        ScheduledFuture<?> current = armed;
-        boolean isDue = current == null || current.isDone();
-        if (next == Long.MAX_VALUE || (!isDue && armedNanos <= next)) {
+        long now = clock.nowNanos();
+        // A tick whose time has come may be the one that runs here, which will not come again: only one that is still
+        // ahead spares the next. Else ticks would end whenever nothing but them arrives.
+        boolean isAhead = armedNanos > now;
+        if (next == Long.MAX_VALUE || (isAhead && armedNanos <= next)) {
             return;
         }
+        ScheduledFuture<?> current = armed;
         if (current != null) {
             current.cancel(false);
         }
         armedNanos = next;
         try {
-            armed = timer.schedule(this::tick, Math.max(0, next - clock.nowNanos()), TimeUnit.NANOSECONDS);
+            armed = timer.schedule(this::tick, Math.max(0, next - now), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             log.debug("{} gets no more ticks: its timer has ended", name);
         }

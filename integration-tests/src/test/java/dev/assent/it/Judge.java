@@ -42,11 +42,13 @@ final class Judge {
      * and whoever asks about it must be told the same again.
      *
      * @param asker any process; asks about what nobody was told, too
+     * @return the same, with what became of those that nobody was told about
      */
-    void holds(List<Told> told, Assent asker) {
+    List<Told> holds(List<Told> told, Assent asker) {
         nothingIsInDoubt();
         List<Set<String>> entries = books.stream().map(Books::entries).toList();
         List<String> differences = new ArrayList<>();
+        List<Told> settledOnes = new ArrayList<>();
         for (Told one : told) {
             Told settled = asked(one, asker, differences);
             long places = entries.stream().filter(in -> in.contains(one.id())).count();
@@ -55,12 +57,14 @@ final class Judge {
                 differences.add(settled + " is in " + places + " databases");
             }
             all.put(one.id(), settled);
+            settledOnes.add(settled);
         }
         Set<String> unexplained = new TreeSet<>();
         entries.forEach(unexplained::addAll);
         unexplained.removeAll(all.keySet());
         assertThat(differences).isEmpty();
         assertThat(unexplained).as("entries that nobody was told about").isEmpty();
+        return settledOnes;
     }
 
     private static Told asked(Told one, Assent asker, List<String> differences) {

@@ -52,7 +52,8 @@ class LoadWithDeathsTest {
             moneyIsConserved(pair, seed, committed);
             logsWereReplacedBySnapshots(cluster);
             assertThat(cluster.failures()).isEmpty();
-            System.out.println(committed.size() + " committed of " + writers.told().size() + ", " + deaths + " deaths");
+            System.out.println(
+                    committed.size() + " committed of " + writers.told().size() + ", " + deaths + " deaths");
             assertThat(deaths).as("deaths").isGreaterThanOrEqualTo(6);
             assertThat(committed).as("committed").hasSizeGreaterThan(1_000);
         }
@@ -68,10 +69,7 @@ class LoadWithDeathsTest {
         static Transfer draw(long seed, long number) {
             Random draw = new Random(seed * 1_000_003 + number);
             return new Transfer(
-                    "transfer-" + number,
-                    draw.nextInt(Ledger.ACCOUNTS),
-                    1 + draw.nextInt(100),
-                    draw.nextInt(10) == 0);
+                    "transfer-" + number, draw.nextInt(Ledger.ACCOUNTS), 1 + draw.nextInt(100), draw.nextInt(10) == 0);
         }
     }
 

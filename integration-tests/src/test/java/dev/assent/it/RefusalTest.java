@@ -89,7 +89,8 @@ class RefusalTest {
 
     /** An xid made from one of this cluster, and what is said about it. */
     static Stream<Arguments> strangeXids() {
-        UnaryOperator<Xid> otherLife = xid -> with(xid, new ClusterId(xid.cluster().name(), "00000000"));
+        UnaryOperator<Xid> otherLife =
+                xid -> with(xid, new ClusterId(xid.cluster().name(), "00000000"));
         UnaryOperator<Xid> otherCluster = xid -> with(xid, new ClusterId("elsewhere", "00000000"));
         UnaryOperator<Xid> otherShard = xid -> new Xid(xid.cluster(), 7, xid.term(), 0);
         UnaryOperator<Xid> later = xid -> new Xid(xid.cluster(), 0, xid.term() + 1_000, 0);
@@ -140,13 +141,11 @@ class RefusalTest {
     }
 
     private static void refuses(String name, Runnable call, Status.Code code, String reason) {
-        assertThatThrownBy(call::run)
-                .as(name)
-                .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
-                    assertThat(e.getStatus().getCode()).as(name).isEqualTo(code);
-                    assertThat(e.getStatus().getDescription()).as(name).isNotBlank();
-                    assertThat(reasonOf(e)).as(name).isEqualTo(reason);
-                });
+        assertThatThrownBy(call::run).as(name).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+            assertThat(e.getStatus().getCode()).as(name).isEqualTo(code);
+            assertThat(e.getStatus().getDescription()).as(name).isNotBlank();
+            assertThat(reasonOf(e)).as(name).isEqualTo(reason);
+        });
     }
 
     @Test
@@ -195,8 +194,8 @@ class RefusalTest {
 
     private StatusRuntimeException refusalOf(Hello.Builder hello) throws Exception {
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        StreamObserver<InstanceMessage> up =
-                ParticipantServiceGrpc.newStub(channel()).connect(new StreamObserver<NodeMessage>() {
+        StreamObserver<InstanceMessage> up = ParticipantServiceGrpc.newStub(channel())
+                .connect(new StreamObserver<NodeMessage>() {
                     @Override
                     public void onNext(NodeMessage message) {
                         ended.completeExceptionally(new AssertionError("was welcome: " + message));

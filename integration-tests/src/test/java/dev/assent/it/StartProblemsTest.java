@@ -90,8 +90,10 @@ class StartProblemsTest {
         int other = (node + 1) % cluster.size();
         String yaml = yamlOf(node, members, cluster.dataDirectory(node).toString())
                 .replace("  id: node-" + (node + 1) + "\n", "  id: node-" + (other + 1) + "\n")
-                .replace("node:\n", "node:\n  client-port: " + Ports.free(1).get(0) + "\n  raft-port: "
-                        + Ports.free(1).get(0) + "\n");
+                .replace(
+                        "node:\n",
+                        "node:\n  client-port: " + Ports.free(1).get(0) + "\n  raft-port: "
+                                + Ports.free(1).get(0) + "\n");
 
         Ended ended = serve(yaml);
 
@@ -143,7 +145,10 @@ class StartProblemsTest {
         members.forEach(member -> yaml.append("    - {id: %s, host: %s, client-port: %d, raft-port: %d}%n"
                 .formatted(member.id(), member.host(), member.clientPort(), member.raftPort())));
         yaml.append("node:\n  id: ").append(members.get(node).id()).append('\n');
-        return yaml.append("  data-directory: ").append(dataDirectory).append('\n').toString();
+        return yaml.append("  data-directory: ")
+                .append(dataDirectory)
+                .append('\n')
+                .toString();
     }
 
     private Ended serve(String yaml) throws IOException {

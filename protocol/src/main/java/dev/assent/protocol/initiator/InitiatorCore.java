@@ -27,6 +27,7 @@ import java.util.Optional;
 public final class InitiatorCore {
     private final InitiatorSettings settings;
     private final long salt;
+    private final ClusterId cluster;
     private final Leases leases;
     private final OpenTransactions open;
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
@@ -45,6 +46,7 @@ public final class InitiatorCore {
     public InitiatorCore(ClusterId cluster, InstanceId self, InitiatorSettings settings) {
         this.settings = settings;
         this.salt = Backoff.salt(self);
+        this.cluster = cluster;
         this.leases = new Leases(cluster, settings, salt);
         this.open = new OpenTransactions(settings, salt);
         this.outcomes = new OutcomeQuestions(settings, salt);
@@ -53,6 +55,7 @@ public final class InitiatorCore {
     private InitiatorCore(InitiatorCore other) {
         this.settings = other.settings;
         this.salt = other.salt;
+        this.cluster = other.cluster;
         this.leases = other.leases.copy();
         this.open = other.open.copy();
         this.waiting.putAll(other.waiting);
@@ -200,6 +203,11 @@ public final class InitiatorCore {
         Answer known = settled.get(xid);
         if (known != null) {
             effects.add(new Settled(xid, known));
+        } else if (!xid.cluster().equals(cluster)) {
+            // On the way the stream stands for the cluster: the leader would speak of its own transaction of this
+            // number.
+            String why = "transaction " + xid + " is of another cluster, or another life of it, than " + cluster;
+            effects.add(new Settled(xid, new Answer.Refused(Answer.Reason.FOREIGN, 0, why)));
         } else if (open.contains(xid)) {
             // A question about a number that the coordinator has not heard of would close it; and the one who commits
             // may wait for more than the decision.

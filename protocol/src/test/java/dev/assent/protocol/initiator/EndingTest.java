@@ -6,6 +6,8 @@ import static dev.assent.protocol.initiator.InitiatorScenario.xid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assent.protocol.AbortCause;
+import dev.assent.protocol.ClusterId;
+import dev.assent.protocol.Xid;
 import dev.assent.protocol.initiator.InitiatorEffect.Settled;
 import dev.assent.protocol.initiator.InitiatorInput.LeaderReady;
 import dev.assent.protocol.initiator.InitiatorInput.OutcomeWanted;
@@ -141,5 +143,20 @@ class EndingTest {
 
     private static RollbackWanted rollback(long seq) {
         return new RollbackWanted(xid(seq), AbortCause.of(AbortCause.Kind.ROLLED_BACK));
+    }
+
+    // Without it: after a restore, an old xid is answered with what the new cluster did under the same number.
+    @Test
+    void outcomeOfAnotherLifeOfTheClusterIsRefusedAndNotAsked() {
+        Xid old = new Xid(new ClusterId("test", "oldlife0"), 0, TERM, 0);
+        scenario.worked().commits(0).answered(1, COMMITTED).in(new OutcomeWanted(old));
+
+        assertThat(scenario.last()).singleElement().isInstanceOfSatisfying(Settled.class, settled -> {
+            assertThat(settled.xid()).isEqualTo(old);
+            assertThat(settled.answer())
+                    .isInstanceOfSatisfying(
+                            Answer.Refused.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(Answer.Reason.FOREIGN));
+        });
     }
 }

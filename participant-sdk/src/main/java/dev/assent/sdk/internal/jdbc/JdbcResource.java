@@ -85,9 +85,16 @@ public final class JdbcResource implements AutoCloseable {
      *
      * @param deadlineNanos when the global transaction's time is over, on the clock of {@link System#nanoTime}; statements
      *     and lock waits end by then
-     * @throws SQLException if there is no connection to be had, or it is broken
+     * @throws SQLException if there is no connection to be had, or it is broken; or the transaction is of another cluster
      */
     public JdbcBranch open(Xid xid, BranchId branch, long deadlineNanos) throws SQLException {
+        if (!xid.cluster().equals(cluster.get())) {
+            // On the way to the coordinator the stream stands for the cluster: the branch would enlist in whichever
+            // transaction of this cluster has the same number.
+            throw new SQLException("Transaction " + xid + " is of another cluster, or another life of it, than "
+                    + cluster.get() + ", which this process is connected to: caller and called must use the same"
+                    + " coordinators");
+        }
         BranchRef ref = new BranchRef(xid, branch);
         Connection physical = pool.take();
         try {

@@ -96,6 +96,18 @@ class HeuristicsTest {
         s.mustEqual();
     }
 
+    /** Committed as decided is no contradiction, however late and by whomever it is recorded. */
+    @Test
+    void committedBranchOfACommittedTransactionIsNoHeuristic() {
+        HeuristicFound committed = new HeuristicFound(X, A1, HeuristicKind.COMMITTED);
+        HeuristicFound rolledBack = new HeuristicFound(X, A1, HeuristicKind.ROLLED_BACK);
+        ShardScenario s = ShardScenario.ready().committing(X, A1).forgetLines().applied(committed);
+        assertThat(s.state().heuristics(X)).isEmpty();
+        s.done(X, A1).applied().applied(committed).applied(rolledBack);
+        assertThat(s.state().heuristics(X)).isEmpty();
+        s.mustEqual();
+    }
+
     /** A late vote of a branch in an unresolved heuristic is a vote like any other: MIXED is for people. */
     @Test
     void lateVoteDuringAHeuristicHearsAbort() {

@@ -51,6 +51,10 @@ final class Cast {
         return submitted.number(append.toString(), append);
     }
 
+    int number(Message message) {
+        return messages.number(message.toString(), message);
+    }
+
     int number(BranchEffect step) {
         return work.number(step.toString(), step);
     }

@@ -191,7 +191,8 @@ final class Choices {
         int first = cast.bounds.hasCompleteNetwork() ? 2 : 1;
         for (int level = first; level <= Times.LEVELS; level++) {
             for (int node = 0; node < world.nodes(); node++) {
-                if (isReady(world, node)) {
+                boolean isLease = level == Times.LEVELS;
+                if (isReady(world, node) && (!isLease || cast.nodes.hasUnopened(world.ofNode(node, World.STATE)))) {
                     add(ActionKind.NODE_TIMER, node, level);
                 }
             }

@@ -17,15 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** All states of participants that were reached, and what each step leads to, computed once by the real core. */
 final class Instances {
-    private static final List<String> UNVOTED =
-            List.of("state=Active[", "state=AwaitingCalls[", "state=WritingEvidence[", "state=Preparing[");
-
     private final Interned<InstanceState> states;
     private final Interned<Message> messages;
     private final Map<InstanceStep, Integer> numbers = new HashMap<>();
     private final List<InstanceStep> steps = new ArrayList<>();
     private final Memo<InstanceOutcome> outcomes = new Memo<>();
     private final BitSet pastVote = new BitSet();
+    private final BitSet ended = new BitSet();
+    private final BitSet acknowledged = new BitSet();
 
     Instances(Slots slots, Interned<Message> messages) {
         this.states = new Interned<>(slots);
@@ -42,6 +41,16 @@ final class Instances {
     /** Whether the only branch has voted or ended: then news of leaders changes nothing. */
     boolean isPastVote(int number) {
         return pastVote.get(number);
+    }
+
+    /** Whether the only branch has ended. */
+    boolean isEnded(int number) {
+        return ended.get(number);
+    }
+
+    /** Whether the only branch's enlistment was acknowledged. */
+    boolean isAcknowledged(int number) {
+        return acknowledged.get(number);
     }
 
     InstanceState state(int number) {
@@ -107,13 +116,11 @@ final class Instances {
     }
 
     private int number(InstanceState state) {
-        String canonical = state.canonical();
-        int number = states.number(canonical, state);
-        pastVote.set(
-                number,
-                state.life() == 0
-                        && state.call() != Call.NOT_MADE
-                        && UNVOTED.stream().noneMatch(canonical::contains));
+        InstanceState.Written written = state.written();
+        int number = states.number(written.canonical(), state);
+        pastVote.set(number, written.isPastVote());
+        ended.set(number, written.isEnded());
+        acknowledged.set(number, written.isAcknowledged());
         return number;
     }
 

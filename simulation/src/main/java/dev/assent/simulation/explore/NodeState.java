@@ -18,8 +18,4 @@ record NodeState(int node, ShardCore core, ReplicatedState state, long nowNanos)
     NodeState at(long nanos) {
         return new NodeState(node, core, state, nanos);
     }
-
-    String canonical() {
-        return Canonical.of(core.canonical() + "\n" + state.image(), nowNanos);
-    }
 }

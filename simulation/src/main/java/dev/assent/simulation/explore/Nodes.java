@@ -25,6 +25,7 @@ final class Nodes {
     private final List<NodeStep> steps = new ArrayList<>();
     private final Memo<NodeOutcome> outcomes = new Memo<>();
     private final BitSet believers = new BitSet();
+    private final BitSet unopened = new BitSet();
 
     Nodes(Slots slots, Interned<Message> messages) {
         this.states = new Interned<>(slots);
@@ -45,6 +46,11 @@ final class Nodes {
     /** Whether the core thinks that its node leads: ready, or waiting for its first record. */
     boolean isBeliever(int number) {
         return believers.get(number);
+    }
+
+    /** Whether it leads and gave out numbers that nobody has used. */
+    boolean hasUnopened(int number) {
+        return unopened.get(number);
     }
 
     NodeState state(int number) {
@@ -214,8 +220,10 @@ final class Nodes {
     }
 
     private int number(NodeState state) {
-        int number = states.number(state.canonical(), state);
-        believers.set(number, state.core().isReady() || state.core().canonical().contains("isAwaiting=true"));
+        String memory = state.core().canonical();
+        int number = states.number(Canonical.of(memory + "\n" + state.state().image(), state.nowNanos()), state);
+        unopened.set(number, memory.contains("opened={}"));
+        believers.set(number, state.core().isReady() || memory.contains("isAwaiting=true"));
         return number;
     }
 }

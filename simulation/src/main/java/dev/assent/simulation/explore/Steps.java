@@ -2,14 +2,17 @@ package dev.assent.simulation.explore;
 
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.coordinator.Input;
+import dev.assent.protocol.message.Command;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The numbers of the steps that are needed again and again, by what they are about. Not thread-safe. */
 final class Steps {
     private final Cast cast;
     private final Table hear = new Table();
     private final Table told = new Table();
+    private final Table outdoneBy = new Table();
     private final Table apply = new Table();
     private final Table tell = new Table();
     private final int[] nodeFires = new int[Times.LEVELS + 1];
@@ -37,6 +40,27 @@ final class Steps {
             Message.Down down = (Message.Down) cast.messages.value(number);
             return cast.instances.numberOf(new InstanceStep.Give(new BranchInput.Told(down.command())));
         });
+    }
+
+    /** The order that makes a branch do all that this answer makes it do, or -1. */
+    int outdoneBy(int message) {
+        return outdoneBy.get(message, number -> {
+                    Message.Down down = (Message.Down) cast.messages.value(number);
+                    @Nullable Command order = null;
+                    if (down.command() instanceof Command.BranchAnswer answer) {
+                        order = answer.verdict() == Command.Verdict.COMMIT
+                                ? new Command.CommitBranch(answer.xid(), answer.branch())
+                                : answer.verdict() == Command.Verdict.ABORT
+                                        ? new Command.AbortBranch(answer.xid(), answer.branch())
+                                        : null;
+                    } else if (down.command() instanceof Command.EnlistRefused refused
+                            && refused.refusal() == Command.Refusal.ABORTED) {
+                        order = new Command.AbortBranch(refused.xid(), refused.branch());
+                    }
+                    // Numbered from 1 here: 0 is nothing.
+                    return order == null ? 0 : 1 + cast.number(new Message.Down(down.to(), order));
+                })
+                - 1;
     }
 
     /** A replica applies the last entry of this log. */

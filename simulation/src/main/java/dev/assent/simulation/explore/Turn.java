@@ -60,9 +60,7 @@ final class Turn {
         for (LogRecord record : outcome.appends()) {
             world.appends.add(cast.number(new Cast.Submitted(node, record)));
         }
-        for (int message : outcome.sends()) {
-            send(message);
-        }
+        sendAll(outcome.sends());
         world.set(World.TOLD, world.get(World.TOLD) | outcome.told());
         if (outcome.readyTerm() > 0) {
             world.set(World.ANNOUNCED, world.get(World.ANNOUNCED) | 1 << outcome.readyTerm());
@@ -113,6 +111,7 @@ final class Turn {
                     repeatOf(slot);
                 }
             }
+            answerAtOnce();
             forgetDeafMessages();
         }
         if (world.get(World.TERM) == cast.bounds.terms()) {
@@ -156,36 +155,97 @@ final class Turn {
         }
     }
 
-    /** Words about an enlistment or a question reach a branch that voted or ended for nothing, now and for ever. */
+    /**
+     * Whatever is said in answer to a message without changing who says it is said at once: it can be said as long as
+     * that one stays as it is, and one more message under way forbids nothing.
+     */
+    private void answerAtOnce() {
+        int before;
+        do {
+            before = world.messages.size();
+            for (int i = 0; i < world.messages.size(); i++) {
+                int number = world.messages.get(i);
+                if (cast.messages.value(number) instanceof Message.Down down) {
+                    int state = world.ofSlot(Names.slotOf(down.to()), World.STATE);
+                    InstanceOutcome outcome = cast.instances.step(state, steps.told(number));
+                    if (outcome.next() == state && outcome.work().isEmpty()) {
+                        raise(outcome.alarm());
+                        sendAll(outcome.sends());
+                    }
+                    continue;
+                }
+                for (int node = 0; node < world.nodes(); node++) {
+                    int state = world.ofNode(node, World.STATE);
+                    NodeOutcome outcome = cast.nodes.step(state, steps.hear(number));
+                    if (outcome.next() == state && outcome.appends().isEmpty()) {
+                        raise(outcome.alarm());
+                        sendAll(outcome.sends());
+                    }
+                }
+            }
+        } while (world.messages.size() != before);
+    }
+
+    private void sendAll(int[] messages) {
+        for (int message : messages) {
+            send(message);
+        }
+    }
+
+    /** Takes away what is under way and cannot change anything any more, whenever it arrives. */
     private void forgetDeafMessages() {
         for (int i = world.messages.size() - 1; i >= 0; i--) {
             int number = world.messages.get(i);
             if (cast.messages.value(number) instanceof Message.Down down && isDeafTo(number, down)) {
-                world.messages.removeAt(i);
+                world.messages.remove(number);
+                i = Math.min(i, world.messages.size());
             }
         }
     }
 
+    /**
+     * Words about an enlistment reach a branch that was acknowledged for nothing, and questions and answers one that
+     * voted or ended: now and for ever. Whatever an ended branch says to an order without changing is said at once.
+     */
     private boolean isDeafTo(int number, Message.Down down) {
-        if (down.command() instanceof Command.CommitBranch
-                || down.command() instanceof Command.AbortBranch
-                || down.command() instanceof Command.Forget) {
-            return false;
-        } else if (down.command() instanceof Command.BranchAnswer answer
-                && (answer.verdict() == Command.Verdict.PENDING || answer.verdict() == Command.Verdict.NOT_LEADER)) {
-            return true;
-        }
+        Command command = down.command();
         int slot = Names.slotOf(down.to());
         int state = world.ofSlot(slot, World.STATE);
-        if (!cast.instances.isPastVote(state)) {
-            return false;
+        boolean isOrder = command instanceof Command.CommitBranch
+                || command instanceof Command.AbortBranch
+                || command instanceof Command.Forget;
+        boolean isOfEnlisting = command instanceof Command.EnlistAcknowledged
+                || (command instanceof Command.EnlistRefused refused && refused.refusal() != Command.Refusal.ABORTED);
+        boolean isLate = cast.instances.isEnded(state)
+                || (cast.instances.isPastVote(state) && !isOrder)
+                || (cast.instances.isAcknowledged(state) && isOfEnlisting);
+        boolean isOfRow = command instanceof Command.Forget || command instanceof Command.RowAnswer;
+        if (isOfRow) {
+            int local = world.local(slot);
+            return cast.instances.isEnded(state) && local != World.COMMITTED && local != World.PREPARED;
+        } else if (!isLate) {
+            int order = steps.outdoneBy(number);
+            return order >= 0 && world.messages.contains(order);
         }
         InstanceOutcome outcome = cast.instances.step(state, steps.told(number));
-        boolean isSilent = outcome.work().isEmpty() && outcome.alarm().isEmpty();
-        for (int message : outcome.sends()) {
-            isSilent &= world.messages.contains(message);
+        if (!outcome.work().isEmpty() || !outcome.alarm().isEmpty() || outcome.next() != state) {
+            return false;
         }
-        return isSilent && outcome.next() == state;
+        sendAll(outcome.sends());
+        return true;
+    }
+
+    /** What tells a branch nothing that it will not hear, or has not heard, in another way. */
+    private boolean isEmpty(Command command) {
+        if (command instanceof Command.BranchAnswer answer) {
+            return answer.verdict() == Command.Verdict.PENDING || answer.verdict() == Command.Verdict.NOT_LEADER;
+        } else if (command instanceof Command.RowAnswer answer) {
+            return answer.verdict() == Command.RowVerdict.LISTED
+                    || answer.verdict() == Command.RowVerdict.PENDING
+                    || answer.verdict() == Command.RowVerdict.NOT_LEADER;
+        }
+        // The branch heeds it once it has heard of a leader of a later term, and then has aborted already.
+        return command instanceof Command.EnlistRefused refused && refused.refusal() == Command.Refusal.NOT_LEADER;
     }
 
     void meet(int node, int slot) {
@@ -231,9 +291,7 @@ final class Turn {
             if (cast.instances.state(outcome.next()).call() == Call.ANSWERED) {
                 world.mark(slot, World.ANSWERED);
             }
-            for (int message : outcome.sends()) {
-                send(message);
-            }
+            sendAll(outcome.sends());
             for (BranchEffect work : outcome.work()) {
                 begin(slot, work);
             }
@@ -244,7 +302,8 @@ final class Turn {
     private void send(int message) {
         if (cast.messages.value(message) instanceof Message.Down down) {
             int slot = Names.slotOf(down.to());
-            if (world.ofSlot(slot, World.LIFE) != Names.lifeOf(down.to())) {
+            boolean isDead = world.ofSlot(slot, World.LIFE) != Names.lifeOf(down.to());
+            if (isDead || (cast.bounds.hasCompleteNetwork() && isEmpty(down.command()))) {
                 return;
             }
         }

@@ -94,8 +94,10 @@ abstract class LeaderDeathTest {
     @FieldSource("POINTS")
     void outcomeIsWhatTheInitiatorWasTold(FaultPoint point) throws Exception {
         commit("before-" + point.label());
-        // Else the point could be reached by what an earlier transaction still has to do.
-        judge.nothingIsListed();
+        if (point == FaultPoint.ENDED_BEFORE_APPEND) {
+            // These records ride along within a second: the one of an earlier transaction must not be the one.
+            judge.nothingIsListed();
+        }
         CompletableFuture<Integer> victim = cluster.crashAt(point);
 
         Told struck = write("struck-" + point.label());

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * What whoever runs a node may hang into it.
  *
  * @param faults breaks shards on purpose; without one, the system property of {@link
- *     dev.assent.coordinator.fault.HaltAt} is looked at
+ *     dev.assent.coordinator.fault.PlannedFaults} is looked at
  * @param observer sees what the shards do
  * @param onFatal told, once and on a thread of its own, why the node had to stop serving: the process should end with an
  *     exit code that is not 0, and be started again

@@ -4,7 +4,7 @@ import dev.assent.cli.Problem;
 import dev.assent.coordinator.config.NodeConfig;
 import dev.assent.coordinator.config.NodeSettings;
 import dev.assent.coordinator.fault.FaultSeam;
-import dev.assent.coordinator.fault.HaltAt;
+import dev.assent.coordinator.fault.PlannedFaults;
 import dev.assent.coordinator.replication.NodeIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -57,22 +57,23 @@ final class StartChecks {
 
     /** The seam that was installed, or the one of the system property. */
     static FaultSeam faults(NodeConfig config, FaultSeam installed) throws NodeStartException {
-        String asked = System.getProperty(HaltAt.PROPERTY, "");
+        String asked = System.getProperty(PlannedFaults.PROPERTY, "");
         if (asked.isEmpty() || installed != FaultSeam.NONE) {
             return installed;
         }
         if (!config.cluster().development()) {
             throw new NodeStartException(new Problem(
-                    "The system property " + HaltAt.PROPERTY + " is set.",
+                    "The system property " + PlannedFaults.PROPERTY + " is set.",
                     "Faults are injected in development only.",
                     "Remove the property, or set development: true if this cluster may lose its data."));
         }
         try {
-            return HaltAt.parse(asked);
+            return PlannedFaults.parse(asked);
         } catch (IllegalArgumentException e) {
             throw new NodeStartException(
                     new Problem(
-                            "The system property " + HaltAt.PROPERTY + " makes no sense: " + e.getMessage() + ".",
+                            "The system property " + PlannedFaults.PROPERTY + " makes no sense: " + e.getMessage()
+                                    + ".",
                             "",
                             "Correct or remove it."),
                     e);

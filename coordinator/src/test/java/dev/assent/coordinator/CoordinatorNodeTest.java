@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assent.coordinator.config.NodeConfig;
-import dev.assent.coordinator.fault.FaultPoint;
 import dev.assent.coordinator.fault.FaultSeam;
 import dev.assent.proto.v1.AnswerMode;
 import dev.assent.proto.v1.BeginRequest;
@@ -17,6 +16,7 @@ import dev.assent.proto.v1.ListTransactionsRequest;
 import dev.assent.proto.v1.Outcome;
 import dev.assent.proto.v1.RollbackRequest;
 import dev.assent.proto.v1.TransactionView;
+import dev.assent.protocol.fault.FaultPoint;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;

@@ -1,16 +1,17 @@
 package dev.assent.it;
 
-import dev.assent.sdk.internal.fault.FaultPoint;
+import dev.assent.protocol.fault.FaultPlace;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.sdk.internal.fault.FaultSeam;
-import dev.assent.sdk.internal.fault.PlannedFault;
+import dev.assent.sdk.internal.fault.PlannedFaults;
 
 /** A fault that is planned while the process runs, so that only the transaction under test meets it. Thread-safe. */
 final class ArmedFault implements FaultSeam {
     private volatile FaultSeam planned = FaultSeam.NONE;
 
-    /** Plans the one fault, in the form of {@link PlannedFault}. */
+    /** Plans the one fault, in the form of {@link PlannedFaults}. */
     void arm(String fault) {
-        planned = PlannedFault.parse(fault);
+        planned = PlannedFaults.parse(fault);
     }
 
     void disarm() {
@@ -18,7 +19,7 @@ final class ArmedFault implements FaultSeam {
     }
 
     @Override
-    public Fate at(FaultPoint point) {
-        return planned.at(point);
+    public Fate at(FaultPoint point, FaultPlace place) {
+        return planned.at(point, place);
     }
 }

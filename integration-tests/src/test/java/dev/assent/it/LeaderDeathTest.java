@@ -2,8 +2,8 @@ package dev.assent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assent.coordinator.fault.FaultPoint;
 import dev.assent.protocol.Outcome;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.sdk.Assent;
 import dev.assent.testkit.Await;
 import dev.assent.testkit.LocalCluster;

@@ -1,7 +1,7 @@
 package dev.assent.sdk;
 
 import dev.assent.sdk.internal.fault.FaultSeam;
-import dev.assent.sdk.internal.fault.PlannedFault;
+import dev.assent.sdk.internal.fault.PlannedFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,7 +168,7 @@ public final class AssentBuilder {
             return faults.orElse(FaultSeam.NONE);
         }
         try {
-            return PlannedFault.parse(planned);
+            return PlannedFaults.parse(planned);
         } catch (IllegalArgumentException e) {
             problems.add("System property " + FAULT_PROPERTY + ": " + e.getMessage() + ".");
             return FaultSeam.NONE;

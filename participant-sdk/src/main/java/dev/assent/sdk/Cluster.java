@@ -1,10 +1,10 @@
 package dev.assent.sdk;
 
 import dev.assent.protocol.ClusterId;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
 import dev.assent.sdk.internal.branch.BranchShell;
-import dev.assent.sdk.internal.fault.FaultPoint;
 import dev.assent.sdk.internal.fault.FaultSeam;
 import dev.assent.sdk.internal.initiator.InitiatorShell;
 import dev.assent.sdk.internal.session.SessionListener;

@@ -3,7 +3,7 @@ package dev.assent.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.assent.sdk.internal.fault.FaultPoint;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.sdk.internal.fault.FaultSeam.Fate;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -169,7 +169,7 @@ class PropagationTest {
         assertThatThrownBy(() -> Assent.builder("Bad Name")
                         .resource("UPPER", service.pool)
                         .beginPatience(Duration.ZERO)
-                        .faults(point -> Fate.PROCEED)
+                        .faults((point, place) -> Fate.PROCEED)
                         .start())
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
@@ -188,7 +188,7 @@ class PropagationTest {
                 .coordinators("fake:1")
                 .resource("both-db", service.pool)
                 .development(true)
-                .faults(point -> {
+                .faults((point, place) -> {
                     passed.add(point);
                     return Fate.PROCEED;
                 })

@@ -1,8 +1,8 @@
 package dev.assent.testkit;
 
-import dev.assent.coordinator.fault.FaultPoint;
 import dev.assent.coordinator.fault.FaultSeam;
 import dev.assent.protocol.Xid;
+import dev.assent.protocol.fault.FaultPoint;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;

@@ -1,6 +1,7 @@
 package dev.assent.coordinator.fault;
 
 import dev.assent.protocol.Xid;
+import dev.assent.protocol.fault.FaultPoint;
 import org.jspecify.annotations.Nullable;
 
 /** Called by the shard's thread at each {@link FaultPoint}; tests and the demo install one that breaks something. */

@@ -1,11 +1,11 @@
 package dev.assent.coordinator.shard;
 
-import dev.assent.coordinator.fault.FaultPoint;
 import dev.assent.coordinator.fault.FaultSeam;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.coordinator.Effect;
 import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.LogRecord;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
 import dev.assent.protocol.message.Notice;

@@ -1,11 +1,11 @@
 package dev.assent.coordinator.shard;
 
-import dev.assent.coordinator.fault.FaultPoint;
 import dev.assent.protocol.coordinator.Effect;
 import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.LogRecord;
 import dev.assent.protocol.coordinator.RequestId;
 import dev.assent.protocol.coordinator.ShardIdentity;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.message.Answer;
 import java.util.ArrayList;
 import java.util.List;

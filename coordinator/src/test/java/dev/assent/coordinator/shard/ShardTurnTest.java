@@ -3,7 +3,6 @@ package dev.assent.coordinator.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.assent.coordinator.fault.FaultPoint;
 import dev.assent.coordinator.fault.FaultSeam;
 import dev.assent.coordinator.observe.Counters;
 import dev.assent.protocol.BranchId;
@@ -16,6 +15,7 @@ import dev.assent.protocol.coordinator.LogRecord;
 import dev.assent.protocol.coordinator.NodeId;
 import dev.assent.protocol.coordinator.RequestId;
 import dev.assent.protocol.coordinator.ShardIdentity;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
 import dev.assent.protocol.message.Request;

@@ -1,5 +1,6 @@
 package dev.assent.protocol.fault;
 
+import dev.assent.protocol.BranchId;
 import dev.assent.protocol.InstanceId;
 import dev.assent.protocol.ResourceName;
 import dev.assent.protocol.Xid;
@@ -10,6 +11,12 @@ public record FaultPlace(Optional<Xid> xid, Optional<ResourceName> resource, Opt
     /** Nothing is known. */
     public static final FaultPlace UNKNOWN = new FaultPlace(Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** At a step of a branch. */
+    public static FaultPlace of(Xid xid, BranchId branch) {
+        return new FaultPlace(Optional.of(xid), Optional.of(branch.resource()), Optional.of(branch.instance()));
+    }
+
+    /** At a step of a transaction. */
     public static FaultPlace of(Xid xid) {
         return new FaultPlace(Optional.of(xid), Optional.empty(), Optional.empty());
     }

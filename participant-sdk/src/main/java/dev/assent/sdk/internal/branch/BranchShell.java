@@ -7,9 +7,10 @@ import dev.assent.protocol.Xid;
 import dev.assent.protocol.branch.BranchEffect;
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.branch.BranchRef;
+import dev.assent.protocol.fault.FaultPlace;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.message.Command;
 import dev.assent.protocol.message.Notice;
-import dev.assent.sdk.internal.fault.FaultPoint;
 import dev.assent.sdk.internal.fault.FaultSeam;
 import dev.assent.sdk.internal.fault.FaultSeam.Fate;
 import dev.assent.sdk.internal.shell.CoordinatorLink;
@@ -120,7 +121,7 @@ public final class BranchShell {
         OpenBranch open = steps.database(resource).open(xid, id, left, reason -> doomed(id, reason));
         LocalBranch branch = new LocalBranch(new BranchRef(xid, id), open, this);
         try {
-            Fate fate = setting.faults.at(FaultPoint.ENLIST_BEFORE_SEND);
+            Fate fate = setting.faults.at(FaultPoint.ENLIST_BEFORE_SEND, FaultPlace.of(xid, id));
             if (fate != Fate.PROCEED) {
                 enlistFates.put(id, fate);
             }

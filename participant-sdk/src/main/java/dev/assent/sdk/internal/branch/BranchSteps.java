@@ -3,7 +3,8 @@ package dev.assent.sdk.internal.branch;
 import dev.assent.protocol.ResourceName;
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.branch.BranchRef;
-import dev.assent.sdk.internal.fault.FaultPoint;
+import dev.assent.protocol.fault.FaultPlace;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.sdk.internal.fault.FaultSeam;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class BranchSteps {
 
     BranchInput writeEvidence(LocalBranch branch) {
         return preparing(branch, () -> {
-            faults.at(FaultPoint.PREPARE_BEFORE_EVIDENCE);
+            at(FaultPoint.PREPARE_BEFORE_EVIDENCE, branch.ref());
             Optional<String> running = awaitIdle(branch);
             if (running.isPresent()) {
                 return new BranchInput.PrepareFailed(
@@ -48,10 +49,10 @@ final class BranchSteps {
 
     BranchInput prepare(LocalBranch branch) {
         return preparing(branch, () -> {
-            faults.at(FaultPoint.PREPARE_BEFORE_DURABLE);
+            at(FaultPoint.PREPARE_BEFORE_DURABLE, branch.ref());
             BranchInput answer = branch.open().prepare();
             if (answer instanceof BranchInput.Prepared) {
-                faults.at(FaultPoint.PREPARE_DURABLE);
+                at(FaultPoint.PREPARE_DURABLE, branch.ref());
             }
             return answer;
         });
@@ -60,7 +61,7 @@ final class BranchSteps {
     BranchInput rollBack(LocalBranch branch) {
         return in(branch.ref(), () -> {
             try {
-                faults.at(FaultPoint.ABORT_BEFORE_DATABASE);
+                at(FaultPoint.ABORT_BEFORE_DATABASE, branch.ref());
                 branch.open().rollBack();
             } catch (RuntimeException e) {
                 // The connection may be in any state; what is not prepared ends with it.
@@ -72,10 +73,10 @@ final class BranchSteps {
 
     BranchInput commitPrepared(BranchRef branch) {
         return finishing(branch, () -> {
-            faults.at(FaultPoint.COMMIT_BEFORE_DATABASE);
+            at(FaultPoint.COMMIT_BEFORE_DATABASE, branch);
             BranchInput answer = database(branch.branch().resource()).commitPrepared(branch);
             if (answer instanceof BranchInput.Committed) {
-                faults.at(FaultPoint.COMMIT_DURABLE);
+                at(FaultPoint.COMMIT_DURABLE, branch);
             }
             return answer;
         });
@@ -83,7 +84,7 @@ final class BranchSteps {
 
     BranchInput rollBackPrepared(BranchRef branch) {
         return finishing(branch, () -> {
-            faults.at(FaultPoint.ABORT_BEFORE_DATABASE);
+            at(FaultPoint.ABORT_BEFORE_DATABASE, branch);
             return database(branch.branch().resource()).rollBackPrepared(branch);
         });
     }
@@ -117,6 +118,10 @@ final class BranchSteps {
             throw new IllegalArgumentException("this process does not serve resource " + resource);
         }
         return database;
+    }
+
+    private void at(FaultPoint point, BranchRef branch) {
+        faults.at(point, FaultPlace.of(branch.xid(), branch.branch()));
     }
 
     private Optional<String> awaitIdle(LocalBranch branch) {

@@ -3,12 +3,13 @@ package dev.assent.sdk.internal.initiator;
 import dev.assent.protocol.AbortCause;
 import dev.assent.protocol.CallSums;
 import dev.assent.protocol.Xid;
+import dev.assent.protocol.fault.FaultPlace;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.initiator.InitiatorEffect;
 import dev.assent.protocol.initiator.InitiatorInput;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.AnswerMode;
 import dev.assent.protocol.message.Command;
-import dev.assent.sdk.internal.fault.FaultPoint;
 import dev.assent.sdk.internal.fault.FaultSeam;
 import dev.assent.sdk.internal.shell.CoordinatorLink;
 import dev.assent.sdk.internal.shell.Core;
@@ -81,7 +82,7 @@ public final class InitiatorShell {
 
     /** Asks for the commit; completed with the answer that stands for ever. */
     public CompletableFuture<Answer> commit(Xid xid, AnswerMode mode, CallSums sums) {
-        FaultSeam.Fate fate = faults.at(FaultPoint.COMMIT_BEFORE_SEND);
+        FaultSeam.Fate fate = faults.at(FaultPoint.COMMIT_BEFORE_SEND, FaultPlace.of(xid));
         return end(xid, fate, new InitiatorInput.CommitWanted(xid, mode, sums));
     }
 

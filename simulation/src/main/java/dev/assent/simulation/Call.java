@@ -59,6 +59,7 @@ final class Call {
                 run.counted();
             } else {
                 account().forbid("work failed here");
+                caller.transaction.callFailed(caller.run);
             }
             then.accept(isDone);
         });
@@ -124,6 +125,7 @@ final class Call {
         if (!isOver) {
             isOver = true;
             account().failed(number, why);
+            caller.transaction.callFailed(caller.run);
             world.trace(caller.process, () -> "call " + path + " of " + caller.xid + " fails: " + why);
             then.accept(false);
         }

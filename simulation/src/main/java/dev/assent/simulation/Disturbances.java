@@ -100,7 +100,8 @@ final class Disturbances {
 
     private void pause(Luck luck) {
         Actor actor = anybody(luck);
-        if (actor != null) {
+        // One pause does not prolong another: what waits for its end would lose its order.
+        if (actor != null && actor.pausedUntilNanos <= world.nowNanos) {
             long pause = millis(luck, 50, 6_000);
             world.trace(actor, () -> "stands still for " + Nanos.text(pause));
             actor.pausedUntilNanos = world.nowNanos + pause;

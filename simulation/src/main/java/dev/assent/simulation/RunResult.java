@@ -13,6 +13,8 @@ import java.util.Set;
  * @param begun transactions that got a number
  * @param hash of all that happened; equal in every run of the same plan
  * @param virtualNanos how long it took there
+ * @param transactionPairs which state of a transaction met which input, if it was watched
+ * @param branchPairs the same of branches
  * @param struck the faults, by the bits that drew them
  * @param timeline one line an event, if it was wanted
  */
@@ -26,6 +28,8 @@ public record RunResult(
         long virtualNanos,
         Map<FaultKind, Long> faults,
         Set<Mark> marks,
+        Set<String> transactionPairs,
+        Set<String> branchPairs,
         List<Long> struck,
         List<String> timeline) {
     /**

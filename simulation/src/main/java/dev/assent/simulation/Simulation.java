@@ -6,18 +6,27 @@ import java.util.Optional;
 public final class Simulation {
     private Simulation() {}
 
-    /** Runs the plan without keeping a timeline. */
+    /** What is kept of a run beside its result; it changes nothing in it. */
+    public enum Watch {
+        NOTHING,
+        /** One line for whatever happens. */
+        TIMELINE,
+        /** Which state met which input. */
+        COVERAGE
+    }
+
+    /** Runs the plan and keeps nothing but the result. */
     public static RunResult run(Plan plan) {
-        return run(plan, false);
+        return run(plan, Watch.NOTHING);
     }
 
     /**
      * Runs the plan.
      *
-     * @param isTraced whether the timeline is kept
+     * @throws RuntimeException if the simulator itself is broken
      */
-    public static RunResult run(Plan plan, boolean isTraced) {
-        World world = new World(plan, isTraced, false);
+    public static RunResult run(Plan plan, Watch watch) {
+        World world = new World(plan, watch == Watch.TIMELINE, watch == Watch.COVERAGE);
         Optional<RunResult.Breach> breach = Optional.empty();
         try {
             run(world);
@@ -81,6 +90,8 @@ public final class Simulation {
                 world.nowNanos,
                 world.faults.counts(),
                 world.marks.hit(),
+                world.coverage.transactions(),
+                world.coverage.branches(),
                 world.faults.struck().stream().map(Faults.Struck::bits).toList(),
                 world.trace().stream().map(World.TraceLine::toString).toList());
     }

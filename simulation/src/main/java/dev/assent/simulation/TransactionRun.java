@@ -4,7 +4,9 @@ import dev.assent.protocol.AbortCause;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.initiator.InitiatorInput;
 import dev.assent.protocol.message.AnswerMode;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ final class TransactionRun {
     private final World world;
     private @Nullable ServiceProcess process;
     private @Nullable Xid xid;
+    private final List<Optional<CallRun>> callersOfFailed = new ArrayList<>();
     private boolean isTouched;
     private boolean isUndone;
     private boolean isCommitWanted;
@@ -33,6 +36,21 @@ final class TransactionRun {
 
     boolean isCommitWanted() {
         return isCommitWanted;
+    }
+
+    /**
+     * A call failed.
+     *
+     * @param caller the run that made it; null if the initiator did
+     */
+    void callFailed(@Nullable CallRun caller) {
+        callersOfFailed.add(Optional.ofNullable(caller));
+    }
+
+    /** Whether a call failed that somebody has counted, or the initiator made. */
+    boolean hasFailedCall() {
+        return callersOfFailed.stream()
+                .anyMatch(caller -> caller.map(CallRun::isAccounted).orElse(true));
     }
 
     void attemptUndone() {

@@ -25,8 +25,7 @@ final class PlantedBugs {
 
     /** All of them, by name. */
     static List<PlantedBug> all() {
-        Path directory = Path.of(System.getProperty("basedir", "")).resolve("src/test/resources/planted-bugs");
-        try (Stream<Path> files = Files.list(directory)) {
+        try (Stream<Path> files = Files.list(directory())) {
             return files.filter(path -> path.toString().endsWith(".bug"))
                     .sorted()
                     .map(PlantedBug::read)
@@ -34,6 +33,10 @@ final class PlantedBugs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path directory() {
+        return Path.of(System.getProperty("basedir", "")).resolve("src/test/resources/planted-bugs");
     }
 
     /**
@@ -65,6 +68,26 @@ final class PlantedBugs {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(bug + ": the tool " + tool + " cannot be started", e);
         }
+    }
+
+    /** Lets the simulator look from the first seed on, and writes down where it found the bug. */
+    static Search record(PlantedBug bug) {
+        Search search = search(bug, "from 1 for 60 s");
+        if (search.found().isEmpty()) {
+            return search;
+        }
+        String seed = search.found().substring(0, search.found().indexOf(' ', "seed ".length()));
+        Path file = directory().resolve(bug.name() + ".bug");
+        try {
+            String text = Files.readString(file);
+            Files.writeString(file, text.replace("with: " + bug.with() + "\n", "with: " + seed + "\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Search(
+                new PlantedBug(bug.name(), bug.chapter(), bug.tool(), seed, bug.patches()),
+                search.found(),
+                search.millis());
     }
 
     @SuppressWarnings("unchecked")

@@ -1,0 +1,94 @@
+package dev.assent.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The simulator itself: it reaches what it should, and a run is a function of its plan. */
+class SimulationTest {
+    private static final int TRANSACTIONS = 50;
+
+    /** Prints the hash of a seed: what a process with other hash salts must come to as well. */
+    static final class InAnotherProcess {
+        private InAnotherProcess() {}
+
+        public static void main(String[] arguments) {
+            for (String seed : arguments) {
+                System.out.println(Simulation.run(Plan.of(Long.parseLong(seed), TRANSACTIONS))
+                        .hash());
+            }
+        }
+    }
+
+    @Test
+    void fixedSeedsHoldAndReachEverything() throws Exception {
+        BlockResult result = new SeedBlock(1, 4_000, TRANSACTIONS, 3).run(2, done -> {});
+        assertThat(result.failures()).extracting(SimulationTest::told).isEmpty();
+        assertThat(result.neverHit()).as("situations that never came up").isEmpty();
+        assertThat(Set.of(FaultKind.values()))
+                .as("faults that never struck")
+                .isEqualTo(result.faults().keySet());
+    }
+
+    @Test
+    void freshSeedsHold() throws Exception {
+        long first = System.nanoTime();
+        System.out.println("fresh seeds from " + first);
+        BlockResult result = new SeedBlock(first, 1_000, TRANSACTIONS, 3).run(2, done -> {});
+        assertThat(result.failures()).extracting(SimulationTest::told).isEmpty();
+    }
+
+    private static String told(RunResult failing) {
+        return "seed " + failing.plan().seed() + ": "
+                + failing.violation().orElseThrow().what();
+    }
+
+    @Test
+    void runIsAFunctionOfItsPlanInEveryProcess() throws Exception {
+        List<String> seeds = List.of("7", "42", "1001");
+        String java = System.getProperty("java.home") + "/bin/java";
+        Process other = new ProcessBuilder(
+                        List.of(java, "-Xmx256m", "-cp", System.getProperty("java.class.path"), mainClass(), "7", "42", "1001"))
+                .redirectErrorStream(true)
+                .start();
+        List<String> there;
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
+            there = out.lines().toList();
+        }
+        assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(there)
+                .isEqualTo(seeds.stream()
+                        .map(seed -> String.valueOf(Simulation.run(Plan.of(Long.parseLong(seed), TRANSACTIONS))
+                                .hash()))
+                        .toList());
+    }
+
+    private static String mainClass() {
+        return InAnotherProcess.class.getName();
+    }
+
+    // Without it: a failure cannot be looked at, because looking changes it.
+    @Test
+    void watchingChangesNothing() {
+        Plan plan = Plan.of(16, TRANSACTIONS);
+        long hash = Simulation.run(plan).hash();
+        assertThat(Simulation.run(plan, Simulation.Watch.TIMELINE).hash()).isEqualTo(hash);
+        assertThat(Simulation.run(plan, Simulation.Watch.COVERAGE).hash()).isEqualTo(hash);
+    }
+
+    // Without it: a failing world cannot be made small, because each cut draws another world.
+    @Test
+    void transactionThatIsLeftOutChangesNobodyElsesScript() {
+        World all = new World(Plan.of(5, TRANSACTIONS), false, false);
+        World some = new World(new Plan(5, TRANSACTIONS, Set.of(0, 1), Set.of(), Set.of()), false, false);
+        assertThat(some.transactions.get(9).plan).isEqualTo(all.transactions.get(9).plan);
+        assertThat(some.parameters).isEqualTo(all.parameters);
+    }
+}

@@ -3,72 +3,121 @@ package dev.assent.simulation;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What is to happen, by instant and, at the same instant, in the order in which it was put in. */
+/**
+ * What is to happen, by instant and, at the same instant, in the order in which it was put in. A heap whose keys lie side by
+ * side: this is where the simulator spends most of its own time.
+ */
 final class EventQueue {
+    private static final int WAYS = 4;
+    private long[] nanos = new long[512];
+    private long[] numbers = new long[512];
+    private @Nullable Actor[] actors = new Actor[512];
+    private @Nullable Runnable[] actions = new Runnable[512];
+    private int size;
+    private long added;
+
     /**
-     * Something that happens.
-     *
      * @param actor it happens to this one only if it is alive then
      */
-    record Event(long nanos, long number, Actor actor, Runnable action) {
-        boolean isBefore(Event other) {
-            return nanos < other.nanos || (nanos == other.nanos && number < other.number);
+    void add(long atNanos, Actor actor, Runnable action) {
+        if (size == nanos.length) {
+            grow();
         }
-    }
-
-    private @Nullable Event[] heap = new Event[512];
-    private int size;
-    private long numbers;
-
-    void add(long nanos, Actor actor, Runnable action) {
-        if (size == heap.length) {
-            heap = Arrays.copyOf(heap, size * 2);
-        }
-        Event event = new Event(nanos, numbers++, actor, action);
         int at = size++;
         while (at > 0) {
-            int parent = (at - 1) >>> 1;
-            Event above = at(parent);
-            if (!event.isBefore(above)) {
+            int parent = (at - 1) / WAYS;
+            // What was added last comes last among equals, so it need not be compared by number.
+            if (nanos[parent] <= atNanos) {
                 break;
             }
-            heap[at] = above;
+            move(parent, at);
             at = parent;
         }
-        heap[at] = event;
+        put(at, atNanos, added++, actor, action);
     }
 
     boolean isEmpty() {
         return size == 0;
     }
 
-    Event poll() {
-        Event first = at(0);
-        Event last = at(--size);
-        heap[size] = null;
+    /** When the first one happens. */
+    long firstNanos() {
+        return nanos[0];
+    }
+
+    Actor firstActor() {
+        Actor actor = actors[0];
+        if (actor == null) {
+            throw new AssertionError("nothing is to happen");
+        }
+        return actor;
+    }
+
+    Runnable firstAction() {
+        Runnable action = actions[0];
+        if (action == null) {
+            throw new AssertionError("nothing is to happen");
+        }
+        return action;
+    }
+
+    void removeFirst() {
+        int last = --size;
+        long lastNanos = nanos[last];
+        long lastNumber = numbers[last];
+        Actor lastActor = actors[last];
+        Runnable lastAction = actions[last];
+        actors[last] = null;
+        actions[last] = null;
+        if (last == 0 || lastActor == null || lastAction == null) {
+            return;
+        }
         int at = 0;
-        while (2 * at + 1 < size) {
-            int child = 2 * at + 1;
-            if (child + 1 < size && at(child + 1).isBefore(at(child))) {
-                child++;
-            }
-            if (!at(child).isBefore(last)) {
-                break;
-            }
-            heap[at] = at(child);
+        for (int child = firstOf(at); child >= 0 && isBefore(child, lastNanos, lastNumber); child = firstOf(at)) {
+            move(child, at);
             at = child;
         }
-        if (size > 0) {
-            heap[at] = last;
+        put(at, lastNanos, lastNumber, lastActor, lastAction);
+    }
+
+    /** The first of the children, or -1. */
+    private int firstOf(int parent) {
+        int child = parent * WAYS + 1;
+        if (child >= size) {
+            return -1;
+        }
+        int end = Math.min(child + WAYS, size);
+        int first = child;
+        for (int i = child + 1; i < end; i++) {
+            if (isBefore(i, nanos[first], numbers[first])) {
+                first = i;
+            }
         }
         return first;
     }
 
-    private Event at(int index) {
-        Event event = heap[index];
-        if (event == null) {
-            throw new AssertionError("the queue is empty at " + index);
-        }
-        return event;
+    private boolean isBefore(int at, long otherNanos, long otherNumber) {
+        return nanos[at] < otherNanos || (nanos[at] == otherNanos && numbers[at] < otherNumber);
+    }
+
+    private void move(int from, int to) {
+        nanos[to] = nanos[from];
+        numbers[to] = numbers[from];
+        actors[to] = actors[from];
+        actions[to] = actions[from];
+    }
+
+    private void put(int at, long atNanos, long number, Actor actor, Runnable action) {
+        nanos[at] = atNanos;
+        numbers[at] = number;
+        actors[at] = actor;
+        actions[at] = action;
+    }
+
+    private void grow() {
+        nanos = Arrays.copyOf(nanos, size * 2);
+        numbers = Arrays.copyOf(numbers, size * 2);
+        actors = Arrays.copyOf(actors, size * 2);
+        actions = Arrays.copyOf(actions, size * 2);
     }
 }

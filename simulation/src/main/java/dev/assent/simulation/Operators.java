@@ -25,12 +25,17 @@ final class Operators {
             return;
         }
         boolean isCommit = world.dice.chance(Purpose.HAND, luck, 50);
-        long later = world.dice.between(Purpose.HAND, luck, 0, 2_000_000) * WorldParameters.MICRO;
+        long later = soon(luck);
         world.after(later, world.outside, () -> {
             if (work.state == LocalTransaction.State.PREPARED) {
                 database.decideByHand(work, isCommit);
             }
         });
+    }
+
+    private long soon(Luck luck) {
+        long most = world.dice.chance(Purpose.HAND, luck, 60) ? 10_000 : 3_000_000;
+        return world.dice.between(Purpose.HAND, luck, 0, most) * WorldParameters.MICRO;
     }
 
     /** A commit was decided: somebody may lose patience with one of its branches. */
@@ -39,7 +44,7 @@ final class Operators {
         if (!world.faults.strikes(FaultKind.ABANDONED, luck)) {
             return;
         }
-        long later = world.dice.between(Purpose.HAND, luck, 0, 3_000) * WorldParameters.MILLI;
+        long later = soon(luck);
         BranchId branch = decided.branches().get(0);
         world.after(later, world.outside, () -> {
             TransactionFacts of = world.judge.of(decided.xid());

@@ -153,7 +153,7 @@ final class RaftGroup {
 
     /** News of a new term; one who believes to lead may hear of it late. */
     private void tell(Replica other, Replica winner, long newTerm) {
-        long delay = world.network.latencyNanos(luck);
+        long delay = world.network.passes(winner.node, other.node) ? world.network.latencyNanos(luck) : RETRY_NANOS;
         if (other.isBeliever() && world.faults.strikes(FaultKind.LEADERSHIP_DOUBLED, luck)) {
             delay += world.dice.between(Purpose.ELECTION, luck, 300, 8_000) * WorldParameters.MILLI;
         }

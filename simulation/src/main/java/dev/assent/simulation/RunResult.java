@@ -8,7 +8,6 @@ import java.util.Set;
 /**
  * What came of one plan.
  *
- * @param parameters what the seed drew, for people
  * @param violation what did not hold, if anything
  * @param begun transactions that got a number
  * @param hash of all that happened; equal in every run of the same plan
@@ -20,7 +19,6 @@ import java.util.Set;
  */
 public record RunResult(
         Plan plan,
-        String parameters,
         Optional<Breach> violation,
         int begun,
         long hash,

@@ -109,8 +109,13 @@ final class ShardTurns {
     }
 
     private boolean stopsHere(List<LogRecord> records) {
-        return records.get(0) instanceof LogRecord.CommitDecided decided
-                && stopsHere(world.judge.luckOf(decided.xid(), node.luck));
+        for (LogRecord record : records) {
+            if (record instanceof LogRecord.CommitDecided decided
+                    && stopsHere(world.judge.luckOf(decided.xid(), node.luck))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean stopsHere(Luck luck) {

@@ -15,6 +15,11 @@ public final class Simulation {
         COVERAGE
     }
 
+    /** What the seed draws before anything happens, for people. */
+    public static String parametersOf(long seed) {
+        return WorldParameters.draw(new Dice(seed)).text();
+    }
+
     /** Runs the plan and keeps nothing but the result. */
     public static RunResult run(Plan plan) {
         return run(plan, Watch.NOTHING);
@@ -82,7 +87,6 @@ public final class Simulation {
     private static RunResult result(World world, Optional<RunResult.Breach> breach) {
         return new RunResult(
                 world.plan,
-                world.parameters.text(),
                 breach,
                 world.judge.all().size(),
                 world.hash(),

@@ -146,7 +146,8 @@ final class TransactionRun {
         by.initiators.ask(wish);
         if (world.faults.strikes(FaultKind.INITIATOR_REPEATS, luck)) {
             boolean isCalledOff = world.dice.chance(Purpose.WORK, luck, 50);
-            long later = world.dice.between(Purpose.WORK, luck, 0, 2_000_000) * WorldParameters.MICRO / 10;
+            long most = world.dice.chance(Purpose.WORK, luck, 50) ? 10_000 : 500_000;
+            long later = world.dice.between(Purpose.WORK, luck, 0, most) * WorldParameters.MICRO;
             world.after(
                     later,
                     by,
@@ -166,7 +167,8 @@ final class TransactionRun {
 
     /** Somebody else asks what became of it. */
     private void askSomewhere(Xid about) {
-        long later = world.dice.between(Purpose.WORK, luck, 0, 20_000) * WorldParameters.MILLI;
+        long most = world.dice.chance(Purpose.WORK, luck, 50) ? 20 : 20_000;
+        long later = world.dice.between(Purpose.WORK, luck, 0, most * 1_000) * WorldParameters.MICRO;
         ServiceSlot slot = world.services.get(world.dice.below(Purpose.WORK, luck, world.services.size()));
         world.after(later, world.outside, () -> {
             ServiceProcess other = slot.process();

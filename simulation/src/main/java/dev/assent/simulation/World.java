@@ -84,30 +84,26 @@ final class World {
 
     /** Goes on to this instant, or until nothing happens any more. */
     void runUntil(long nanos) {
-        while (!queue.isEmpty()) {
-            EventQueue.Event event = queue.poll();
-            if (event.nanos() > nanos) {
-                queue.add(event.nanos(), event.actor(), event.action());
-                break;
+        while (!queue.isEmpty() && queue.firstNanos() <= nanos) {
+            Actor actor = queue.firstActor();
+            Runnable action = queue.firstAction();
+            nowNanos = queue.firstNanos();
+            queue.removeFirst();
+            if (actor.isAlive) {
+                happen(actor, action);
             }
-            nowNanos = event.nanos();
-            happen(event);
         }
         nowNanos = Math.max(nowNanos, nanos);
     }
 
-    private void happen(EventQueue.Event event) {
-        Actor actor = event.actor();
-        if (!actor.isAlive) {
-            return;
-        }
+    private void happen(Actor actor, Runnable action) {
         if (actor.pausedUntilNanos > nowNanos) {
-            queue.add(actor.pausedUntilNanos, actor, event.action());
+            queue.add(actor.pausedUntilNanos, actor, action);
             return;
         }
         events++;
         hash = Dice.mix(hash + nowNanos + actor.place * COUNT_ACTOR);
-        event.action().run();
+        action.run();
     }
 
     // ---- what is remembered ----

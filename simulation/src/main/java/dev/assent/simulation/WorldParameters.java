@@ -82,8 +82,8 @@ record WorldParameters(
                 isCalm ? 600 * SECOND : draws.nanos(MILLI, 1_000, 4_000, 600_000),
                 draws.nanos(MILLI, 100, 300, 1_000),
                 draws.nanos(MILLI, 500, 5_000, 30_000),
-                draws.of(0, 300, 1 << 20, 64 << 20),
-                draws.nanos(MILLI, 1, 2_000, 3_600_000),
+                draws.of(0, 0, 300, 64 << 20),
+                draws.nanos(MILLI, 1, 1, 2_000, 3_600_000),
                 draws.of(100_000, 100_000, 20));
     }
 

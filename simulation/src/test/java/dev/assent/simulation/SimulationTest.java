@@ -53,8 +53,8 @@ class SimulationTest {
     void runIsAFunctionOfItsPlanInEveryProcess() throws Exception {
         List<String> seeds = List.of("7", "42", "1001");
         String java = System.getProperty("java.home") + "/bin/java";
-        Process other = new ProcessBuilder(
-                        List.of(java, "-Xmx256m", "-cp", System.getProperty("java.class.path"), mainClass(), "7", "42", "1001"))
+        Process other = new ProcessBuilder(List.of(
+                        java, "-Xmx256m", "-cp", System.getProperty("java.class.path"), mainClass(), "7", "42", "1001"))
                 .redirectErrorStream(true)
                 .start();
         List<String> there;

@@ -7,6 +7,7 @@ import dev.assent.cli.Terminal;
 import dev.assent.simulation.BlockResult;
 import dev.assent.simulation.FaultKind;
 import dev.assent.simulation.RunResult;
+import dev.assent.simulation.Simulation;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,7 @@ final class Report {
     ObjectNode json(RunResult result, Optional<Failure> failure) {
         ObjectNode object = Json.object();
         object.put("seed", PlanFile.hex(result.plan().seed()));
-        object.put("parameters", result.parameters());
+        object.put("parameters", Simulation.parametersOf(result.plan().seed()));
         object.put("seeds", 1).put("transactions", result.begun()).put("events", result.events());
         object.put("hash", String.format("%016x", result.hash()));
         ObjectNode faults = object.putObject("faults");

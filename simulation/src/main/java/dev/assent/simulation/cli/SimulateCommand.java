@@ -104,12 +104,11 @@ public final class SimulateCommand extends Command {
     // ---- one world ----
 
     private ExitCode single(Plan of) throws IOException {
-        RunResult result = Simulation.run(of, timeline ? Simulation.Watch.TIMELINE : Simulation.Watch.NOTHING);
         if (!wantsJson()) {
             terminal().out().println("seed " + PlanFile.hex(of.seed()) + ", " + of.transactions() + " transactions");
-            terminal().out().println(result.parameters());
-            terminal().out().println();
+            terminal().out().println(Simulation.parametersOf(of.seed()) + "\n");
         }
+        RunResult result = Simulation.run(of, timeline ? Simulation.Watch.TIMELINE : Simulation.Watch.NOTHING);
         Optional<Failure> failure = result.isHeld() ? Optional.empty() : Optional.of(failed(result));
         if (timeline && result.isHeld() && !wantsJson()) {
             result.timeline().forEach(terminal().out()::println);

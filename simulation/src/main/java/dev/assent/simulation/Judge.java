@@ -127,6 +127,9 @@ final class Judge {
 
     void branchCommitted(LocalTransaction work) {
         TransactionFacts of = of(work.ref.xid());
+        if (of.hasEnded) {
+            world.marks.sometimes(Mark.COMMITTED_AFTER_THE_END);
+        }
         if (!of.isDecidedFor(work.ref.branch())) {
             throw new Violation(Law.AC1, work.ref + " commits, and no decision says so");
         }

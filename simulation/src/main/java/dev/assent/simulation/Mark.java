@@ -48,6 +48,7 @@ public enum Mark {
     HAND_AGAINST_DECISION("somebody decided a branch by hand against the decision"),
     HAND_WITH_DECISION("somebody decided a branch by hand as it was decided"),
     STUCK_IN_DOUBT("a branch asked about an outcome that is not remembered any more"),
+    COMMITTED_AFTER_THE_END("a branch committed after its transaction had ended without it"),
     BRANCH_ABANDONED("an operator gave a branch up"),
     HEURISTIC_SETTLED("an operator closed a heuristic"),
     ROW_REMOVED("an evidence row was removed"),

@@ -52,6 +52,14 @@ final class Operators {
                 call(decided.xid(), new Request.Abandon(decided.xid(), branch, NAME, "it does not come back"));
             }
         });
+        // Some even take its acknowledgement upon them, though it may come back.
+        if (world.dice.chance(Purpose.HAND, luck, 50)) {
+            world.after(later + soon(luck), world.outside, () -> {
+                if (world.judge.of(decided.xid()).isAbandoned) {
+                    call(decided.xid(), new Request.Settle(decided.xid(), branch, NAME, "looked at"));
+                }
+            });
+        }
     }
 
     /** Nobody remembers the outcome: somebody finds out what it was, and does it. */

@@ -60,7 +60,8 @@ record TransactionPlan(
     /** Mostly it goes to work at once; some wait so long that the lease of their number ends. */
     private static long think(Dice dice, Luck luck, WorldParameters parameters) {
         boolean isLong = dice.below(Purpose.SCRIPT, luck, 12) == 0;
-        return dice.between(Purpose.SCRIPT, luck, 0, isLong ? 4 * WorldParameters.SECOND : 2 * parameters.latencyNanos());
+        return dice.between(
+                Purpose.SCRIPT, luck, 0, isLong ? 4 * WorldParameters.SECOND : 2 * parameters.latencyNanos());
     }
 
     private static CallPlan call(World world, Luck luck, int depth) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,7 @@ class PausedLeaderTest {
     }
 
     @RepeatedTest(2)
-    void whoeverWasDeposedContradictsNobody(org.junit.jupiter.api.RepetitionInfo round) throws Exception {
+    void whoeverWasDeposedContradictsNobody(RepetitionInfo round) throws Exception {
         int old = Await.value("a leader", PATIENCE, () -> cluster.leaderOf(0));
         try (Writers writers = new Writers(pair, WRITERS, "round-" + round.getCurrentRepetition())) {
             writers.awaitCommits(20, PATIENCE);

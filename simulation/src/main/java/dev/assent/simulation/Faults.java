@@ -41,6 +41,18 @@ final class Faults {
         return levels[kind.number()];
     }
 
+    /** What there is of which kind, for people. */
+    String text() {
+        List<String> rare = new ArrayList<>();
+        List<String> frequent = new ArrayList<>();
+        for (FaultKind kind : KINDS) {
+            if (level(kind) != Level.OFF) {
+                (level(kind) == Level.RARE ? rare : frequent).add(kind.name());
+            }
+        }
+        return "rare " + rare + ", frequent " + frequent;
+    }
+
     /** Whether a fault strikes at this occasion. */
     boolean strikes(FaultKind kind, Luck luck) {
         int chance = perMillion[kind.number()];

@@ -16,8 +16,10 @@ public final class Simulation {
     }
 
     /** What the seed draws before anything happens, for people. */
-    public static String parametersOf(long seed) {
-        return WorldParameters.draw(new Dice(seed)).text();
+    public static String parametersOf(Plan plan) {
+        Dice dice = new Dice(plan.seed());
+        WorldParameters parameters = WorldParameters.draw(dice);
+        return parameters.text() + "\n" + new Faults(dice, plan, parameters.isCalm()).text();
     }
 
     /** Runs the plan and keeps nothing but the result. */

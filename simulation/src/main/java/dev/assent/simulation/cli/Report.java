@@ -94,7 +94,7 @@ final class Report {
     ObjectNode json(RunResult result, Optional<Failure> failure) {
         ObjectNode object = Json.object();
         object.put("seed", PlanFile.hex(result.plan().seed()));
-        object.put("parameters", Simulation.parametersOf(result.plan().seed()));
+        object.put("parameters", Simulation.parametersOf(result.plan()));
         object.put("seeds", 1).put("transactions", result.begun()).put("events", result.events());
         object.put("hash", String.format("%016x", result.hash()));
         ObjectNode faults = object.putObject("faults");

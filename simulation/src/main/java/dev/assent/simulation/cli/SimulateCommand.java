@@ -106,7 +106,7 @@ public final class SimulateCommand extends Command {
     private ExitCode single(Plan of) throws IOException {
         if (!wantsJson()) {
             terminal().out().println("seed " + PlanFile.hex(of.seed()) + ", " + of.transactions() + " transactions");
-            terminal().out().println(Simulation.parametersOf(of.seed()) + "\n");
+            terminal().out().println(Simulation.parametersOf(of) + "\n");
         }
         RunResult result = Simulation.run(of, timeline ? Simulation.Watch.TIMELINE : Simulation.Watch.NOTHING);
         Optional<Failure> failure = result.isHeld() ? Optional.empty() : Optional.of(failed(result));

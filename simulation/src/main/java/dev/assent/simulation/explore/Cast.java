@@ -44,6 +44,7 @@ final class Cast {
         world.set(World.SUSPICIONS, bounds.suspicions());
         world.set(World.REFUSALS, bounds.refusals());
         world.set(World.READERS, bounds.readers());
+        world.set(World.STRAYS, bounds.strays());
         return world;
     }
 

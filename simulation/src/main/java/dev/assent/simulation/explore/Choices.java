@@ -54,7 +54,8 @@ final class Choices {
         for (int slot = 0; slot < world.slots(); slot++) {
             boolean isFresh =
                     cast.instances.state(world.ofSlot(slot, World.STATE)).call() == Call.NOT_MADE;
-            if (isFresh && world.local(slot) == World.NOTHING) {
+            boolean mayCall = world.get(World.SUMS) == 0 || world.get(World.STRAYS) > 0;
+            if (isFresh && mayCall && world.local(slot) == World.NOTHING) {
                 add(ActionKind.CALL, slot, 0);
             }
         }

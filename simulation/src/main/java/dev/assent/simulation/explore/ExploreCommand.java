@@ -71,6 +71,13 @@ public final class ExploreCommand extends Command {
     @Option(names = "--readers", paramLabel = "N", defaultValue = "0", description = "Branches that only read (0).")
     private int readers;
 
+    @Option(
+            names = "--strays",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Calls that are made though the commit was asked for (0).")
+    private int strays;
+
     @Option(names = "--steps", description = "Something may happen between a database's being asked and its answer.")
     private boolean steps;
 
@@ -111,6 +118,7 @@ public final class ExploreCommand extends Command {
                     suspicions,
                     refusals,
                     readers,
+                    strays,
                     steps ? 1 : 0);
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage() + ".", "Give another number.");

@@ -31,7 +31,7 @@ final class Fingerprint {
         int[] to = cast.slots.order(order);
         long sum = cast.log.hash(world.get(World.LOG), order);
         int length = cast.log.get(world.get(World.LOG)).length();
-        for (int field = 0; field <= World.IS_WON_PENDING; field++) {
+        for (int field = 0; field < World.GLOBALS; field++) {
             if (field != World.LOG) {
                 long value = field == World.SUMS ? permuted(world.get(field), to) : world.get(field);
                 sum += Canonical.mix((long) field << 48 | value);

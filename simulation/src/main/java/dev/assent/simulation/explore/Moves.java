@@ -56,6 +56,9 @@ final class Moves {
         switch (ActionKind.of(action)) {
             case BEGIN -> world.set(World.XID_TERM, large);
             case CALL -> {
+                if (world.get(World.SUMS) != 0) {
+                    spend(World.STRAYS);
+                }
                 world.setLocal(small, World.ACTIVE);
                 turn.instance(small, new InstanceStep.Open(world.get(World.XID_TERM)));
             }

@@ -25,6 +25,7 @@ final class Nodes {
     private final List<NodeStep> steps = new ArrayList<>();
     private final Memo<NodeOutcome> outcomes = new Memo<>();
     private final BitSet believers = new BitSet();
+    private final BitSet aborting = new BitSet();
     private final BitSet unopened = new BitSet();
 
     Nodes(Slots slots, Interned<Message> messages) {
@@ -46,6 +47,11 @@ final class Nodes {
     /** Whether the core thinks that its node leads: ready, or waiting for its first record. */
     boolean isBeliever(int number) {
         return believers.get(number);
+    }
+
+    /** Whether it leads and is aborting the transaction: everybody who asks is told so, to the end of its term. */
+    boolean isAborting(int number) {
+        return aborting.get(number);
     }
 
     /** Whether it leads and gave out numbers that nobody has used. */
@@ -222,6 +228,7 @@ final class Nodes {
     private int number(NodeState state) {
         String memory = state.core().canonical();
         int number = states.number(Canonical.of(memory + "\n" + state.state().image(), state.nowNanos()), state);
+        aborting.set(number, memory.contains("Aborting["));
         unopened.set(number, memory.contains("opened={}"));
         believers.set(number, state.core().isReady() || memory.contains("isAwaiting=true"));
         return number;

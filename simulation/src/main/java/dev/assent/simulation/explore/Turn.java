@@ -157,11 +157,14 @@ final class Turn {
 
     /**
      * Whatever is said in answer to a message without changing who says it is said at once: it can be said as long as
-     * that one stays as it is, and one more message under way forbids nothing.
+     * that one stays as it is, and one more message under way forbids nothing. A leader that is aborting hears everything
+     * at once: all that it can learn is that it may forget the transaction, about which it then says the same.
      */
     private void answerAtOnce() {
         int before;
+        boolean wasHeard;
         do {
+            wasHeard = false;
             before = world.messages.size();
             for (int i = 0; i < world.messages.size(); i++) {
                 int number = world.messages.get(i);
@@ -177,13 +180,18 @@ final class Turn {
                 for (int node = 0; node < world.nodes(); node++) {
                     int state = world.ofNode(node, World.STATE);
                     NodeOutcome outcome = cast.nodes.step(state, steps.hear(number));
-                    if (outcome.next() == state && outcome.appends().isEmpty()) {
+                    boolean isSaid =
+                            outcome.next() == state && outcome.appends().isEmpty();
+                    if (isSaid) {
                         raise(outcome.alarm());
                         sendAll(outcome.sends());
+                    } else if (cast.nodes.isAborting(state)) {
+                        node(node, steps.hear(number));
+                        wasHeard = true;
                     }
                 }
             }
-        } while (world.messages.size() != before);
+        } while (wasHeard || world.messages.size() != before);
     }
 
     private void sendAll(int[] messages) {

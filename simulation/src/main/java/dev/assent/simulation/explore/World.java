@@ -26,7 +26,8 @@ final class World {
     static final int TERM = 12;
     static final int LEADER = 13;
     static final int IS_WON_PENDING = 14;
-    private static final int GLOBALS = 15;
+    static final int STRAYS = 15;
+    static final int GLOBALS = 16;
 
     // Fields of a node.
     static final int STATE = 0;

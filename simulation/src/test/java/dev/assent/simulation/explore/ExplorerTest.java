@@ -13,7 +13,7 @@ class ExplorerTest {
             strings = {
                 "branches=2 nodes=2 terms=2",
                 "branches=2 nodes=1 terms=1 refusals=1 readers=1 strays=1",
-                "branches=1 nodes=2 terms=2",
+                "branches=1 nodes=2 terms=2 crashes=1",
                 "branches=1 nodes=1 terms=1 steps=1 refusals=1 readers=1 crashes=1 suspicions=1 hands=1",
             })
     void everyInterleavingKeepsThePromises(String text) {

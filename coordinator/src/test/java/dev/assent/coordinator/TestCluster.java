@@ -118,7 +118,10 @@ final class TestCluster implements AutoCloseable {
             try {
                 return Optional.of(call.apply(node));
             } catch (StatusRuntimeException e) {
-                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+                // A node that dies in this JVM resets the calls that it has; a process would break the connection.
+                boolean isUnanswered = e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                        || e.getStatus().getCode() == Status.Code.CANCELLED;
+                if (!isUnanswered) {
                     throw e;
                 }
                 last.set(node + ": " + e.getMessage());

@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
  * found by doing the same actions again.
  *
  * <p>Reductions, each of which keeps every violation reachable: slots are exchangeable ({@link Fingerprint}); followers
- * keep up at once ({@link Turn#settle}); requests and answers are not under way ({@link Message}); a record is committed
+ * keep up at once ({@link Settling}); requests and answers are not under way ({@link Message}); a record is committed
  * while its node leads or not at all, for a commit that a deposed leader hears of later is one that came before the
  * election.
  */

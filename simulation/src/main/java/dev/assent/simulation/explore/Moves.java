@@ -1,7 +1,6 @@
 package dev.assent.simulation.explore;
 
 import dev.assent.protocol.AbortCause;
-import dev.assent.protocol.BranchId;
 import dev.assent.protocol.CallSums;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.branch.BranchEffect;
@@ -23,6 +22,7 @@ final class Moves {
 
     private final Cast cast;
     private final Turn turn;
+    private final Settling settling;
     private final World world;
     private final int[] requestSteps = new int[1 << 12];
 
@@ -32,7 +32,9 @@ final class Moves {
     Moves(Cast cast, World world) {
         this.cast = cast;
         this.world = world;
-        this.turn = new Turn(cast, world);
+        Steps steps = new Steps(cast);
+        this.turn = new Turn(cast, steps, world);
+        this.settling = new Settling(cast, turn, steps, world);
     }
 
     /** What an actor did that it must never do, since the last {@link #act}; or empty. */
@@ -42,15 +44,15 @@ final class Moves {
 
     /** Brings a world that was just made into the form in which every action leaves it. */
     void settle() {
-        turn.on(world);
+        turn.begin();
         for (int slot = 0; slot < world.slots(); slot++) {
             turn.touch(slot);
         }
-        turn.settle();
+        settling.settle();
     }
 
     void act(int action) {
-        turn.on(world);
+        turn.begin();
         int small = ActionKind.small(action);
         int large = ActionKind.large(action);
         switch (ActionKind.of(action)) {
@@ -121,7 +123,7 @@ final class Moves {
                 turn.touch(small);
             }
         }
-        turn.settle();
+        settling.settle();
     }
 
     private void spend(int budget) {
@@ -173,17 +175,11 @@ final class Moves {
             turn.finish(effect);
         } else if (kind == ActionKind.REFUSE) {
             spend(World.REFUSALS);
-            turn.refuse(unvoted(effect));
+            turn.refuse(Databases.unvoted(effect));
         } else {
             spend(World.READERS);
-            turn.foundReadOnly(unvoted(effect));
+            turn.foundReadOnly(Databases.unvoted(effect));
         }
-    }
-
-    private static BranchId unvoted(BranchEffect effect) {
-        return effect instanceof BranchEffect.WriteEvidence write
-                ? write.branch()
-                : ((BranchEffect.Prepare) effect).branch();
     }
 
     private void crashNode(int node) {
@@ -214,7 +210,7 @@ final class Moves {
             world.setLocal(slot, World.UNPREPARED_GONE);
         }
         for (int i = world.work.size() - 1; i >= 0; i--) {
-            if (slotOf(cast.work.value(world.work.get(i))) == slot) {
+            if (Databases.slotOf(cast.work.value(world.work.get(i))) == slot) {
                 world.work.removeAt(i);
             }
         }
@@ -224,14 +220,5 @@ final class Moves {
                 world.messages.removeAt(i);
             }
         }
-    }
-
-    static int slotOf(BranchEffect work) {
-        if (work instanceof BranchEffect.CommitPrepared it) {
-            return Names.slotOf(it.branch().branch());
-        } else if (work instanceof BranchEffect.RollBackPrepared it) {
-            return Names.slotOf(it.branch().branch());
-        }
-        return Names.slotOf(unvoted(work));
     }
 }

@@ -127,7 +127,7 @@ final class Trace {
     }
 
     private int slotOfWork(int number) {
-        return slot(Moves.slotOf(cast.work.value(number)));
+        return slot(Databases.slotOf(cast.work.value(number)));
     }
 
     private String step(int number) {

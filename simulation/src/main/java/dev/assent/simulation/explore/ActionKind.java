@@ -39,6 +39,26 @@ enum ActionKind {
         return meaning;
     }
 
+    /** Whether it happens sooner or later if it can: not what people and faults do. */
+    boolean mustHappen() {
+        return switch (this) {
+            case DELIVER, WORK, APPEND, APPLY, TELL, WON, LOST, NEWS, MEET, NODE_TIMER, INSTANCE_TIMER -> true;
+            case BEGIN,
+                    CALL,
+                    WANT_COMMIT,
+                    REQUEST,
+                    DUPLICATE,
+                    DROP,
+                    REFUSE,
+                    READ_ONLY,
+                    ELECT,
+                    CRASH_NODE,
+                    CRASH_INSTANCE,
+                    SUSPECT,
+                    HAND -> false;
+        };
+    }
+
     /** One word for an action: its kind, a small number and a larger one. */
     int action(int small, int large) {
         if (small >= 1 << 6 || large >= 1 << 20) {

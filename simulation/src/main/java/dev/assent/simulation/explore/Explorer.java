@@ -111,7 +111,7 @@ final class Explorer {
             if (next.isSame(now)) {
                 continue;
             }
-            isEnd = false;
+            isEnd &= !ActionKind.of(action).mustHappen();
             transitions++;
             enabled[ActionKind.of(action).ordinal()]++;
             if (reach(next, state, action)) {

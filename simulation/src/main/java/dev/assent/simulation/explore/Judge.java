@@ -65,7 +65,7 @@ final class Judge {
         return "";
     }
 
-    /** In states from which nothing leads on, if a leader is there: it must all be over. */
+    /** In states in which nothing has to happen any more, if a leader is there: it must all be over. */
     String liveness(World world) {
         ShardCore ready = null;
         for (int node = 0; node < world.nodes(); node++) {

@@ -40,19 +40,24 @@ public final class ExploreCommand extends Command {
     private int crashes;
 
     @Option(
+            names = "--counted",
+            description =
+                    "Count messages that are repeated or lost for certain. Without this, which closes much sooner,"
+                            + " every message may arrive at any time, again and again, or never.")
+    private boolean counted;
+
+    @Option(
             names = "--duplicates",
             paramLabel = "N",
-            defaultValue = "-1",
-            description =
-                    "Messages that arrive twice; -1 (the default): every message may arrive at any time, again and"
-                            + " again, or never, which closes sooner than counting.")
+            defaultValue = "1",
+            description = "Messages that arrive twice, if counted (1).")
     private int duplicates;
 
     @Option(
             names = "--drops",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Messages that are lost for certain, if duplicates are counted (0).")
+            description = "Messages that are lost for certain, if counted (0).")
     private int drops;
 
     @Option(names = "--hands", paramLabel = "N", defaultValue = "0", description = "Branches decided by hand (0).")
@@ -84,8 +89,9 @@ public final class ExploreCommand extends Command {
     @Option(
             names = "--max-states",
             paramLabel = "N",
-            defaultValue = "50000000",
-            description = "Give up after so many (50,000,000).")
+            defaultValue = "30000000",
+            description = "Give up after so many (30,000,000, for which 2 GiB suffice;"
+                    + " ASSENT_JVM_OPTIONS=-Xmx8g makes room for more).")
     private long maxStates;
 
     @Option(
@@ -112,8 +118,8 @@ public final class ExploreCommand extends Command {
                     nodes,
                     terms,
                     crashes,
-                    duplicates,
-                    drops,
+                    counted ? duplicates : Bounds.UNLIMITED,
+                    counted ? drops : 0,
                     hands,
                     suspicions,
                     refusals,

@@ -2,29 +2,12 @@ package dev.assent.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The simulator itself: it reaches what it should, and a run is a function of its plan. */
+/** The simulator itself: it reaches what it should, and looking at a run or cutting it changes nothing else in it. */
 class SimulationTest {
     private static final int TRANSACTIONS = 50;
-
-    /** Prints the hash of a seed: what a process with other hash salts must come to as well. */
-    static final class InAnotherProcess {
-        private InAnotherProcess() {}
-
-        public static void main(String[] arguments) {
-            for (String seed : arguments) {
-                System.out.println(Simulation.run(Plan.of(Long.parseLong(seed), TRANSACTIONS))
-                        .hash());
-            }
-        }
-    }
 
     @Test
     void fixedSeedsHoldAndReachEverything() throws Exception {
@@ -47,31 +30,6 @@ class SimulationTest {
     private static String told(RunResult failing) {
         return "seed " + failing.plan().seed() + ": "
                 + failing.violation().orElseThrow().what();
-    }
-
-    @Test
-    void runIsAFunctionOfItsPlanInEveryProcess() throws Exception {
-        List<String> seeds = List.of("7", "42", "1001");
-        String java = System.getProperty("java.home") + "/bin/java";
-        Process other = new ProcessBuilder(List.of(
-                        java, "-Xmx256m", "-cp", System.getProperty("java.class.path"), mainClass(), "7", "42", "1001"))
-                .redirectErrorStream(true)
-                .start();
-        List<String> there;
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
-            there = out.lines().toList();
-        }
-        assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(there)
-                .isEqualTo(seeds.stream()
-                        .map(seed -> String.valueOf(Simulation.run(Plan.of(Long.parseLong(seed), TRANSACTIONS))
-                                .hash()))
-                        .toList());
-    }
-
-    private static String mainClass() {
-        return InAnotherProcess.class.getName();
     }
 
     // Without it: a failure cannot be looked at, because looking changes it.

@@ -114,6 +114,13 @@ final class BornNode {
         return loops.stream().map(this::status).toList();
     }
 
+    /** Writes to all logs that were forced to the disk since the process started. */
+    long forcedWrites() {
+        return loops.stream()
+                .mapToLong(loop -> raft.status(loop.shard()).forcedWrites())
+                .sum();
+    }
+
     /** Every node that some shard counts among its members now. */
     Set<NodeId> members() {
         Set<NodeId> members = new TreeSet<>();

@@ -7,6 +7,7 @@ import dev.assent.coordinator.admin.BirthRefusedException;
 import dev.assent.coordinator.admin.ClusterIdentity;
 import dev.assent.coordinator.admin.ClusterPlan;
 import dev.assent.coordinator.admin.NodeControl;
+import dev.assent.coordinator.admin.NodeCounts;
 import dev.assent.coordinator.admin.ShardStatus;
 import dev.assent.coordinator.api.CoordinatorApi;
 import dev.assent.coordinator.api.PendingCalls;
@@ -285,6 +286,16 @@ public final class CoordinatorNode implements AutoCloseable {
         @Override
         public List<ShardStatus> shards() {
             return status();
+        }
+
+        @Override
+        public NodeCounts counts() {
+            Counters.Counts counts = counters.counts();
+            BornNode present = born;
+            return new NodeCounts(
+                    counts.packs(),
+                    counts.forcedRecords() + counts.lazyRecords(),
+                    present == null ? 0 : present.forcedWrites());
         }
     }
 }

@@ -120,7 +120,8 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
                     .setNodeId(config.node().id().value())
                     .setSoftware(Software.VERSION)
                     .setDevelopment(config.cluster().development())
-                    .setIdentity(AdminCodec.write(identity));
+                    .setIdentity(AdminCodec.write(identity))
+                    .setCounts(AdminCodec.write(control.counts()));
             control.shards().forEach(shard -> status.addShards(AdminCodec.write(shard)));
             return status.build();
         });

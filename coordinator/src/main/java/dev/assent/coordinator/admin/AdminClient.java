@@ -76,7 +76,8 @@ public final class AdminClient {
                 status.getSoftware(),
                 status.getDevelopment(),
                 AdminCodec.read(status.getIdentity()),
-                status.getShardsList().stream().map(AdminCodec::read).toList());
+                status.getShardsList().stream().map(AdminCodec::read).toList(),
+                AdminCodec.read(status.getCounts()));
     }
 
     private AdminServiceGrpc.AdminServiceBlockingStub stub() {

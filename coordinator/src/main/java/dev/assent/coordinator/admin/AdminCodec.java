@@ -40,6 +40,14 @@ final class AdminCodec {
                 .build();
     }
 
+    static dev.assent.proto.v1.NodeCounts write(NodeCounts counts) {
+        return dev.assent.proto.v1.NodeCounts.newBuilder()
+                .setEntries(counts.entries())
+                .setRecords(counts.records())
+                .setForcedWrites(counts.forcedWrites())
+                .build();
+    }
+
     static dev.assent.proto.v1.BirthState write(BirthState state) {
         return switch (state) {
             case EMPTY -> dev.assent.proto.v1.BirthState.EMPTY;
@@ -81,6 +89,10 @@ final class AdminCodec {
                 new ShardStatus.Leadership(leader, status.getTerm(), status.getReady()),
                 status.getAppliedIndex(),
                 status.getLogBytes());
+    }
+
+    static NodeCounts read(dev.assent.proto.v1.NodeCounts counts) {
+        return new NodeCounts(counts.getEntries(), counts.getRecords(), counts.getForcedWrites());
     }
 
     private static Member read(dev.assent.proto.v1.Member member) {

@@ -27,4 +27,7 @@ public interface NodeControl {
 
     /** Every shard that this node replicates, ascending; empty before its birth. Does not wait for anybody. */
     List<ShardStatus> shards();
+
+    /** What the node has done since its process started. Does not wait for anybody. */
+    NodeCounts counts();
 }

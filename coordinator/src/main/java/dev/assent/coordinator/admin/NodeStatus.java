@@ -11,9 +11,15 @@ import java.util.List;
  * @param development it permits what production refuses
  * @param identity the life of the cluster that it belongs to, as it was born
  * @param shards every shard that it replicates, ascending
+ * @param counts what it has done since its process started
  */
 public record NodeStatus(
-        NodeId id, String software, boolean development, ClusterIdentity identity, List<ShardStatus> shards) {
+        NodeId id,
+        String software,
+        boolean development,
+        ClusterIdentity identity,
+        List<ShardStatus> shards,
+        NodeCounts counts) {
     public NodeStatus {
         shards = List.copyOf(shards);
     }

@@ -1,10 +1,17 @@
 package dev.assent.coordinator.replication;
 
+import static org.apache.ratis.metrics.RatisMetrics.RATIS_APPLICATION_NAME_METRICS;
+import static org.apache.ratis.server.metrics.RaftLogMetricsBase.RATIS_LOG_WORKER_METRICS;
+import static org.apache.ratis.server.metrics.RaftLogMetricsBase.RATIS_LOG_WORKER_METRICS_DESC;
+import static org.apache.ratis.server.metrics.SegmentedRaftLogMetrics.RAFT_LOG_FLUSH_COUNT;
+
 import dev.assent.protocol.coordinator.NodeId;
 import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.ratis.metrics.MetricRegistries;
+import org.apache.ratis.metrics.MetricRegistryInfo;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
@@ -40,9 +47,10 @@ final class StatusReader {
                     members,
                     info.getLastAppliedIndex(),
                     division.getRaftLog().getLastCommittedIndex(),
-                    logBytes(shard));
+                    logBytes(shard),
+                    forcedWrites(division));
         } catch (IOException e) {
-            return new ShardStatus(shard, Optional.empty(), false, 0, new TreeMap<>(), -1, -1, logBytes(shard));
+            return new ShardStatus(shard, Optional.empty(), false, 0, new TreeMap<>(), -1, -1, logBytes(shard), 0);
         }
     }
 
@@ -54,6 +62,19 @@ final class StatusReader {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Raft counts them itself, for metrics; nothing else knows how many entries one of them covered. */
+    private static long forcedWrites(RaftServer.Division division) {
+        MetricRegistryInfo logWorker = new MetricRegistryInfo(
+                division.getMemberId().toString(),
+                RATIS_APPLICATION_NAME_METRICS,
+                RATIS_LOG_WORKER_METRICS,
+                RATIS_LOG_WORKER_METRICS_DESC);
+        return MetricRegistries.global()
+                .get(logWorker)
+                .map(registry -> registry.counter(RAFT_LOG_FLUSH_COUNT).getCount())
+                .orElse(0L);
     }
 
     private long logBytes(int shard) {

@@ -61,6 +61,7 @@ class AdminApiTest {
         assertThat(status.identity()).isEqualTo(LIFE);
         assertThat(status.shards()).isEqualTo(node.shards());
         assertThat(status.development()).isTrue();
+        assertThat(status.counts()).isEqualTo(node.counts());
     }
 
     @Test

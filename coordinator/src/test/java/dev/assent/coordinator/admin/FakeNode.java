@@ -95,6 +95,11 @@ final class FakeNode implements NodeControl, AutoCloseable {
     }
 
     @Override
+    public NodeCounts counts() {
+        return new NodeCounts(7, 70, 9);
+    }
+
+    @Override
     public void close() {
         channels.close();
         server.shutdownNow();

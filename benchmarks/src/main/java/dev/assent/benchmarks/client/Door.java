@@ -1,0 +1,38 @@
+package dev.assent.benchmarks.client;
+
+import dev.assent.sdk.Assent;
+import dev.assent.sdk.TransactionOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** One transaction that enlists every resource, through the door that applications use. Thread-safe. */
+final class Door {
+    private final Assent assent;
+    private final TransactionOptions options;
+    private final List<DataSource> resources;
+
+    Door(Assent assent, TransactionOptions options, List<DataSource> resources) {
+        this.assent = assent;
+        this.options = options;
+        this.resources = List.copyOf(resources);
+    }
+
+    /**
+     * Returns when the transaction has committed.
+     *
+     * @throws dev.assent.sdk.AssentException if it has not, or nobody knows
+     */
+    void transact() throws SQLException {
+        assent.run(options, transaction -> touchAll());
+    }
+
+    private void touchAll() throws SQLException {
+        for (DataSource resource : resources) {
+            try (Connection branch = resource.getConnection()) {
+                branch.isClosed();
+            }
+        }
+    }
+}

@@ -52,6 +52,7 @@ class ArchitectureTest {
             Map.entry("dev.assent.sdk.internal.session.Channels", "the sessions' timer thread"),
             Map.entry("dev.assent.sdk.internal.session.NodeLink", "back-off between dials, with jitter"),
             Map.entry("dev.assent.sdk.internal.session.NodeStream", "sends something every so often"),
+            Map.entry("dev.assent.sdk.internal.shell.Callbacks", "the threads of the application's callbacks"),
             Map.entry("dev.assent.sdk.internal.shell.MonotonicClock", "the clock of the process's cores"),
             Map.entry("dev.assent.sdk.internal.shell.SerialSteps", "the process's worker threads"),
             Map.entry("dev.assent.samples.demo.Buyers", "buyers are threads that draw what they buy"),

@@ -1,12 +1,16 @@
 package dev.assent.sdk;
 
-import dev.assent.protocol.BranchId;
 import dev.assent.protocol.Outcome;
 import dev.assent.protocol.Xid;
+import dev.assent.sdk.annotation.Propagation;
+import dev.assent.sdk.internal.propagation.CarryingExecutor;
+import dev.assent.sdk.internal.propagation.CarryingExecutorService;
 import io.grpc.ClientInterceptor;
 import io.grpc.ServerInterceptor;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +52,12 @@ import org.jspecify.annotations.Nullable;
 public final class Assent implements AutoCloseable {
     private final Wiring wiring;
     private final Transactions transactions;
+    private final AsyncTransactions async;
 
     Assent(Wiring wiring) {
         this.wiring = wiring;
         this.transactions = wiring.transactions();
+        this.async = new AsyncTransactions(transactions);
     }
 
     /**
@@ -86,42 +92,19 @@ public final class Assent implements AutoCloseable {
 
     /**
      * Runs work inside a global transaction, on this thread, once: commits when it returns, rolls back when it throws. Inside
-     * a transaction the work joins that one, which then commits or rolls back as a whole at its own end.
+     * a transaction the work joins that one, which then commits or rolls back as a whole at its own end; the options may want
+     * something else, see {@link Propagation}.
      *
      * @throws X or any unchecked exception: the work's own, as it is, with the abort among its suppressed exceptions
      * @throws TransactionAbortedException if the transaction aborted though the work returned
      * @throws OutcomeUnknownException if the coordinator did not answer the commit in time
      * @throws HeuristicOutcomeException if somebody decided a branch by hand
      * @throws CoordinatorUnavailableException if nothing could be begun; the work did not run
+     * @throws IllegalStateException if the level of propagation forbids the work here; it did not run
      */
     public <T extends @Nullable Object, X extends Exception> Receipt<T> transact(
             TransactionOptions options, TransactionalWork<T, X> work) throws X {
-        Optional<GlobalTransaction> around = GlobalTransaction.current();
-        if (around.isPresent()) {
-            return join(around.get(), work);
-        }
-        GlobalTransaction transaction = transactions.begin(options, true);
-        T value;
-        try (GlobalTransaction.Binding binding = transaction.bind()) {
-            value = work.run(transaction);
-        } catch (Throwable e) {
-            transaction.claimOnce();
-            transactions.abandon(transaction, e);
-            throw e;
-        }
-        transaction.claimOnce();
-        List<BranchId> pending = transactions.commit(transaction);
-        return new Receipt<>(value, transaction.xid(), true, pending);
-    }
-
-    private static <T extends @Nullable Object, X extends Exception> Receipt<T> join(
-            GlobalTransaction around, TransactionalWork<T, X> work) throws X {
-        try {
-            return new Receipt<>(work.run(around), around.xid(), false, List.of());
-        } catch (Throwable e) {
-            around.setRollbackOnly("work that had joined the transaction failed: " + e);
-            throw e;
-        }
+        return transactions.transact(options, work);
     }
 
     /** Runs work that gives nothing back, with the default options; all else as {@link #transact(TransactionalWork)}. */
@@ -146,16 +129,71 @@ public final class Assent implements AutoCloseable {
     }
 
     /**
-     * The manual door: begins a transaction and binds it to this thread, until {@link GlobalTransaction#commit} or {@link
-     * GlobalTransaction#rollback} on this thread.
+     * The manual door: begins a transaction and binds it to this thread, until it is ended on this thread. What that means
+     * depends on the level of propagation:
+     *
+     * <ul>
+     *   <li>A transaction that is begun, as by REQUIRED outside any and by REQUIRES_NEW, commits or rolls back at its own
+     *       end. What it suspended is bound again then.
+     *   <li>One that is joined, as by REQUIRED, SUPPORTS and MANDATORY inside one, goes on: {@link GlobalTransaction#commit}
+     *       commits nothing, only the outermost does, and {@link GlobalTransaction#rollback} makes the whole roll back.
+     *   <li>Where there is none, as by SUPPORTS and NEVER outside any and by NOT_SUPPORTED, both only end the section; work
+     *       that was done in it stays done.
+     * </ul>
      *
      * @throws CoordinatorUnavailableException if nothing could be begun
-     * @throws IllegalStateException if this thread works in a transaction already
+     * @throws IllegalStateException if the level of propagation forbids work here
      */
     public GlobalTransaction begin(TransactionOptions options) {
-        GlobalTransaction transaction = transactions.begin(options, false);
-        transaction.bindUntilEnd();
-        return transaction;
+        return transactions.begin(options);
+    }
+
+    /** The asynchronous door with the default options; see {@link #transactAsync(TransactionOptions,
+     * AsyncTransactionalWork)}. */
+    public <T extends @Nullable Object> CompletionStage<Receipt<T>> transactAsync(AsyncTransactionalWork<T> work) {
+        return transactAsync(TransactionOptions.DEFAULT, work);
+    }
+
+    /**
+     * Runs work inside a global transaction without parking any thread: commits when the stage that it returns completes,
+     * rolls back when that fails, or when the transaction's timeout passes before.
+     *
+     * <p>The work is started on this thread, or on the executor of callbacks if a transaction cannot be begun at once. Work
+     * that joins another transaction keeps that from committing until its stage has completed.
+     *
+     * @return completed on the executor of callbacks ({@link AssentBuilder#callbackExecutor}), so that what depends on it
+     *     may block; where nothing was begun, by whoever completed the work's own stage. Fails with what {@link #transact}
+     *     throws, never wrapped, and this method itself throws nothing
+     */
+    public <T extends @Nullable Object> CompletionStage<Receipt<T>> transactAsync(
+            TransactionOptions options, AsyncTransactionalWork<T> work) {
+        return async.transact(options, work);
+    }
+
+    // ---- other threads ----
+
+    /**
+     * An executor whose work runs in the transaction, and with the log context (MDC), of the thread that gives it. From then
+     * on until it has ended the transaction cannot commit; nor if it fails. Work of threads without a transaction runs
+     * without one.
+     *
+     * <p>After the transaction's end nothing is taken. Work that is still queued then runs all the same, so that nobody
+     * waits for it in vain, and is refused every connection and call of the transaction.
+     *
+     * @param executor does the work
+     */
+    public Executor wrap(Executor executor) {
+        return new CarryingExecutor(executor);
+    }
+
+    /**
+     * The same, with futures. Work that is cancelled before it runs forbids nothing; work that is still queued at the
+     * transaction's end does not run, and its future fails and says why.
+     *
+     * @param executor does the work; shutting down what is returned shuts it down
+     */
+    public ExecutorService wrap(ExecutorService executor) {
+        return new CarryingExecutorService(executor);
     }
 
     /**
@@ -165,7 +203,7 @@ public final class Assent implements AutoCloseable {
      * @throws OutcomeUnknownException if no coordinator answered in time, or the outcome is no longer remembered
      */
     public Optional<Outcome> outcome(Xid xid) {
-        return transactions.outcome(xid);
+        return transactions.endings().outcome(xid);
     }
 
     // ---- resources and calls ----

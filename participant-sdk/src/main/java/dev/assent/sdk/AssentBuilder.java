@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
@@ -21,6 +22,7 @@ public final class AssentBuilder {
     private boolean development;
     private Optional<FaultSeam> faults = Optional.empty();
     private Connector connector = Connector::streams;
+    private Optional<Executor> callbacks = Optional.empty();
     private Duration beginPatience = Duration.ofSeconds(5);
     private Duration outcomePatience = Duration.ofSeconds(30);
     private Duration closePatience = Duration.ofSeconds(10);
@@ -36,6 +38,7 @@ public final class AssentBuilder {
             String instanceName,
             boolean development,
             FaultSeam faults,
+            Optional<Executor> callbacks,
             Transactions.Patience patience,
             Duration closePatience) {}
 
@@ -104,6 +107,18 @@ public final class AssentBuilder {
         return this;
     }
 
+    /**
+     * Runs the application's code that nobody's thread waits for: what follows a stage of {@link Assent#transactAsync} or
+     * {@link GlobalTransaction#commitAsync}, and {@link GlobalTransaction#afterCommit}. By default 32 threads of the SDK's,
+     * which do nothing else, so that slow callbacks hold up other callbacks and no transaction.
+     *
+     * @param executor stays the caller's, who ends it after this process's {@link Assent}
+     */
+    public AssentBuilder callbackExecutor(Executor executor) {
+        this.callbacks = Optional.of(executor);
+        return this;
+    }
+
     /** Breaks this process at chosen steps; for tests of Assent itself, and only in development. */
     public AssentBuilder faults(FaultSeam seam) {
         this.faults = Optional.of(seam);
@@ -151,6 +166,7 @@ public final class AssentBuilder {
                 instanceName,
                 development,
                 seam(problems),
+                callbacks,
                 new Transactions.Patience(beginPatience, outcomePatience),
                 closePatience);
     }

@@ -54,6 +54,11 @@ final class Cluster implements SessionListener {
         this.faults = faults;
     }
 
+    /** The shells, once the cluster is known. Whoever completes or cancels it does so for himself alone. */
+    CompletableFuture<Shells> made() {
+        return shells.copy();
+    }
+
     /** The shells; empty if the cluster is not known in time. */
     Optional<Shells> await(Duration atMost) throws InterruptedException {
         try {

@@ -1,15 +1,25 @@
 package dev.assent.sdk;
 
+import dev.assent.protocol.AbortCause;
 import dev.assent.protocol.BranchId;
 import dev.assent.protocol.Xid;
+import dev.assent.sdk.internal.propagation.AfterCommit;
+import dev.assent.sdk.internal.propagation.Handover;
+import dev.assent.sdk.internal.propagation.Origin;
 import dev.assent.sdk.internal.propagation.TransactionLog;
 import dev.assent.sdk.internal.propagation.TransactionScope;
 import io.grpc.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A global transaction, as the code that runs inside it sees it.
@@ -30,27 +40,37 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads; it is ended once.
  */
 public final class GlobalTransaction {
+    private static final Logger log = LoggerFactory.getLogger(GlobalTransaction.class);
     private static final Context.Key<GlobalTransaction> BEGUN_HERE = Context.key("assent-begun-here");
 
-    private final TransactionScope scope;
-    private final @Nullable Transactions engine;
-    private final TransactionOptions options;
-    private final boolean endsItself;
+    private final @Nullable TransactionScope scope;
+    private final Part part;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean commitClaimed = new AtomicBoolean();
     private volatile @Nullable Binding threadBinding;
 
-    private GlobalTransaction(
-            TransactionScope scope, @Nullable Transactions engine, TransactionOptions options, boolean endsItself) {
-        this.scope = scope;
-        this.engine = engine;
-        this.options = options;
-        this.endsItself = endsItself;
+    /** What the holder of a handle has to do with the transaction's end. */
+    sealed interface Part {
+        /**
+         * It was begun for this holder, whose end is its end.
+         *
+         * @param endsItself whether it ends when its work returns
+         */
+        record Begun(Endings engine, TransactionOptions options, boolean endsItself) implements Part {}
+
+        /** It was there before, and goes on afterwards. */
+        record Joined(GlobalTransaction whole) implements Part {}
+
+        /** It ends where a call brought it from. */
+        record Brought() implements Part {}
+
+        /** There is none. */
+        record None(boolean endsItself) implements Part {}
     }
 
-    /** One that began in this process. */
-    static GlobalTransaction begun(
-            TransactionScope scope, Transactions engine, TransactionOptions options, boolean endsItself) {
-        return new GlobalTransaction(scope, engine, options, endsItself);
+    GlobalTransaction(@Nullable TransactionScope scope, Part part) {
+        this.scope = scope;
+        this.part = part;
     }
 
     /**
@@ -66,17 +86,31 @@ public final class GlobalTransaction {
         GlobalTransaction begunHere = BEGUN_HERE.get();
         return scope.get().isInitiator() && begunHere != null
                 ? Optional.of(begunHere)
-                : Optional.of(new GlobalTransaction(scope.get(), null, TransactionOptions.DEFAULT, false));
+                : Optional.of(new GlobalTransaction(scope.get(), new Part.Brought()));
+    }
+
+    /**
+     * The transaction in which this thread works, for code that must not run without one.
+     *
+     * @throws IllegalStateException if it works in none
+     */
+    public static GlobalTransaction required() {
+        return current().orElseThrow(() -> new IllegalStateException(Entry.MISSING));
+    }
+
+    /** False for work that a level of propagation lets run in none: then there is nothing to ask of this object. */
+    public boolean isPresent() {
+        return scope != null;
     }
 
     /** Its identifier, the same in every process that takes part. */
     public Xid xid() {
-        return scope.xid();
+        return scope().xid();
     }
 
     /** What is left of its timeout; zero or less once that has passed. */
     public Duration remaining() {
-        return scope.remaining();
+        return scope().remaining();
     }
 
     /** From now on it can only roll back; the call that called this process is told so with its answer. */
@@ -90,92 +124,238 @@ public final class GlobalTransaction {
      * @param reason for people, in the exception of whoever asks for the commit; the first one is kept
      */
     public void setRollbackOnly(String reason) {
-        scope.forbid(reason);
+        scope().forbid(reason);
     }
 
     /** Why it can only roll back, if so: a call of it failed or is still open, or somebody wants it so. */
     public Optional<String> rollbackOnly() {
-        return scope.forbidden();
+        return scope().forbidden();
     }
 
     /**
-     * Commits, and unbinds it from this thread.
+     * Runs something in this process after the global commit, never before it and never after an abort.
+     *
+     * <p>Where the transaction began, that is when the commit is known to stand, be it after {@link #commit} has given up
+     * waiting; where a call brought it, when this process's branch has committed. Such a branch takes part in the commit
+     * even if it wrote nothing, so the call must use a resource of this process; one that does not is refused when it ends.
+     *
+     * <p>It runs once or not at all: if the process dies before, or if another process of the resource ends the branch in
+     * its place, nobody runs it. So it is for what may be lost, such as emptying a cache; what must not be lost belongs into
+     * a branch. It runs on the executor of callbacks, outside any transaction, and those of one transaction and call run one
+     * after another, in the order in which they were given. What it throws is logged and changes nothing.
+     *
+     * @throws IllegalStateException if the transaction takes no more work here
+     */
+    public void afterCommit(Runnable work) {
+        TransactionScope present = scope();
+        present.afterCommit(new AfterCommit(present.xid(), work));
+    }
+
+    // ---- other threads ----
+
+    /**
+     * The same work, to be run in this transaction, with this thread's log context (MDC), on another thread. While it runs,
+     * and if it fails, the transaction cannot commit.
+     *
+     * <p>Begun after the transaction's end the work does not run, and ends with {@link IllegalStateException}.
+     */
+    public Runnable wrap(Runnable work) {
+        Handover handover = handover();
+        String name = wrapped();
+        return () -> handover.run(name, () -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** The same for work that gives something back. */
+    public <T extends @Nullable Object> Callable<T> wrap(Callable<T> work) {
+        Handover handover = handover();
+        String name = wrapped();
+        return () -> handover.run(name, work::call);
+    }
+
+    /** The same for a supplier; under a name of its own, since a lambda could be either. */
+    public <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> work) {
+        Handover handover = handover();
+        String name = wrapped();
+        return () -> handover.run(name, work::get);
+    }
+
+    private Handover handover() {
+        return Handover.of(Optional.ofNullable(scope), context());
+    }
+
+    private static String wrapped() {
+        return "work that was wrapped at " + Origin.ofCaller();
+    }
+
+    // ---- the end ----
+
+    /**
+     * Commits, and unbinds it from this thread. One that joined another only leaves it; what runs in none has nothing to
+     * commit.
      *
      * @return branches that are decided to commit and have not confirmed it yet
      * @throws TransactionAbortedException if it aborted instead
      * @throws OutcomeUnknownException if the coordinator did not answer in time
      * @throws HeuristicOutcomeException if somebody decided by hand
-     * @throws IllegalStateException if it was ended before, did not begin here, or ends by itself
+     * @throws IllegalStateException if it was ended before, was brought by a call, or ends by itself
      */
     public List<BranchId> commit() {
-        Transactions engine = claimEnd("commit");
+        claimEnd("commit");
         try {
-            return engine.commit(this);
+            return part instanceof Part.Begun begun ? begun.engine.await(this, begun.engine.commit(this)) : List.of();
         } finally {
             unbind();
         }
     }
 
     /**
-     * Rolls back, and unbinds it from this thread. Nothing of it happens, whether or not the coordinator can be reached.
+     * Rolls back, and unbinds it from this thread. Nothing of it happens, whether or not the coordinator can be reached. One
+     * that joined another makes that roll back at its own end; what was done in none stays done.
      *
-     * @throws IllegalStateException if it was ended before, did not begin here, or ends by itself
+     * @throws IllegalStateException if it was ended before, was brought by a call, or ends by itself
      */
     public void rollback() {
-        Transactions engine = claimEnd("rollback");
+        claimEnd("rollback");
         try {
-            engine.rollback(this, "rollback was called");
+            if (part instanceof Part.Begun begun) {
+                TransactionAbortedException aborted = begun.engine.awaitAbort(this, rollBackBegun(begun));
+                log.debug("{}", aborted.getMessage());
+            } else {
+                rollBackOther();
+            }
         } finally {
             unbind();
         }
     }
 
-    /** Rolls back, if neither {@link #commit} nor {@link #rollback} was called; for {@code finally}. */
+    /** Rolls back, if neither commit nor rollback was asked for; for {@code finally}. */
     public void rollbackUnlessEnded() {
         if (!ended.get()) {
             rollback();
         }
     }
 
-    private Transactions claimEnd(String what) {
-        Transactions here = engine;
-        if (here == null) {
+    /**
+     * The same as {@link #commit}, without waiting: the stage fails with what that throws, and with nothing else. It is
+     * completed on the executor of callbacks.
+     *
+     * @throws IllegalStateException if it was ended before, was brought by a call, or ends by itself
+     */
+    public CompletionStage<List<BranchId>> commitAsync() {
+        claimEnd("commit");
+        try {
+            return part instanceof Part.Begun begun
+                    ? begun.engine.outside(begun.engine.commit(this), begun.engine::told)
+                    : CompletableFuture.completedStage(List.of());
+        } finally {
+            unbind();
+        }
+    }
+
+    /**
+     * The same as {@link #rollback}, without waiting. The stage is completed on the executor of callbacks.
+     *
+     * @throws IllegalStateException if it was ended before, was brought by a call, or ends by itself
+     */
+    public CompletionStage<@Nullable Void> rollbackAsync() {
+        claimEnd("rollback");
+        try {
+            if (part instanceof Part.Begun begun) {
+                return begun.engine.outside(rollBackBegun(begun), told -> null);
+            }
+            rollBackOther();
+            return CompletableFuture.completedStage(null);
+        } finally {
+            unbind();
+        }
+    }
+
+    private CompletableFuture<Ended> rollBackBegun(Part.Begun begun) {
+        return begun.engine.abort(this, AbortCause.of(AbortCause.Kind.ROLLED_BACK, "rollback was called"));
+    }
+
+    private void rollBackOther() {
+        if (scope != null) {
+            scope.forbid("rollback was called by work that had joined the transaction");
+        }
+    }
+
+    private void claimEnd(String what) {
+        if (part instanceof Part.Brought) {
             throw new IllegalStateException("only the process that began transaction " + xid() + " can end it; "
                     + "setRollbackOnly() makes it roll back");
         }
+        boolean endsItself =
+                part instanceof Part.Begun begun ? begun.endsItself : part instanceof Part.None none && none.endsItself;
         if (endsItself) {
             throw new IllegalStateException(
-                    "transaction " + xid() + " ends when its work returns; " + what + "() belongs to Assent.begin()");
+                    this + " ends when its work returns; " + what + "() belongs to Assent.begin()");
         }
         claimOnce();
-        return here;
     }
 
     void claimOnce() {
         if (!ended.compareAndSet(false, true)) {
-            throw new IllegalStateException("transaction " + xid() + " was ended before");
+            throw new IllegalStateException(this + " was ended before");
         }
     }
 
-    TransactionScope scope() {
-        return scope;
+    /** Whether the commit may be asked for, or called off, by this caller: one of the two happens. */
+    boolean claimCommit() {
+        return commitClaimed.compareAndSet(false, true);
     }
 
-    TransactionOptions options() {
-        return options;
+    TransactionScope scope() {
+        TransactionScope present = scope;
+        if (present == null) {
+            throw new IllegalStateException("this work runs in no transaction, as its level of propagation allows; "
+                    + "GlobalTransaction.isPresent() tells");
+        }
+        return present;
+    }
+
+    Part part() {
+        return part;
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+        return scope == null ? "work outside any transaction" : "transaction " + scope.xid();
     }
 
     // ---- the thread ----
 
-    /** Binds it to this thread until the binding is closed. */
+    private Context context() {
+        if (scope == null) {
+            return TransactionScope.outside().withValue(BEGUN_HERE, null);
+        }
+        if (part instanceof Part.Joined joined) {
+            return joined.whole.context();
+        }
+        Optional<TransactionScope> around = TransactionScope.current();
+        return around.isPresent() && around.get() == scope
+                ? Context.current()
+                : scope.inContext().withValue(BEGUN_HERE, part instanceof Part.Begun ? this : null);
+    }
+
+    /** Binds it to this thread until the binding is closed. What was bound before is suspended until then. */
     Binding bind() {
-        Context context = scope.inContext().withValue(BEGUN_HERE, this);
-        return new Binding(Thread.currentThread(), context, context.attach(), TransactionLog.enter(scope.xid()));
+        Context context = context();
+        return new Binding(
+                Thread.currentThread(),
+                context,
+                context.attach(),
+                scope == null ? TransactionLog.leave() : TransactionLog.enter(scope.xid()));
     }
 
     /** Binds it to this thread until it is ended there. */
-    void bindUntilEnd() {
+    GlobalTransaction bindUntilEnd() {
         threadBinding = bind();
+        return this;
     }
 
     private void unbind() {

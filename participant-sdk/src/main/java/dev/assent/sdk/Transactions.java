@@ -2,11 +2,8 @@ package dev.assent.sdk;
 
 import dev.assent.protocol.AbortCause;
 import dev.assent.protocol.BranchId;
-import dev.assent.protocol.Outcome;
-import dev.assent.protocol.Xid;
 import dev.assent.protocol.fault.FaultPoint;
-import dev.assent.protocol.message.Answer;
-import dev.assent.protocol.message.AnswerMode;
+import dev.assent.sdk.GlobalTransaction.Part;
 import dev.assent.sdk.internal.fault.FaultSeam;
 import dev.assent.sdk.internal.initiator.BegunXid;
 import dev.assent.sdk.internal.initiator.InitiatorShell;
@@ -15,43 +12,20 @@ import dev.assent.sdk.internal.propagation.TransactionScope.Identity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one engine behind all doors: begins, ends, and says by type of exception what happened.
- *
- * <p>A commit goes: no more work is taken; the account must allow it (no call failed or open); the coordinator must know of
- * every branch used here; then it is asked for, and whoever waits is told the answer that stands for ever. Whatever stops
- * it before the commit was asked for is an abort for certain, whether or not the rollback reaches anybody: an undecided
- * transaction aborts by itself. Whatever stops it afterwards proves nothing.
+ * The one engine behind all doors: brings work into its transaction, by {@link Entry}, and ends what it began, by {@link
+ * Endings}. {@link AsyncTransactions} is the same for work that goes on after it has returned.
  */
 final class Transactions {
-    private static final Logger log = LoggerFactory.getLogger(Transactions.class);
-    private static final Duration ROLLBACK_PATIENCE = Duration.ofSeconds(5);
     private static final Duration SLACK = Duration.ofSeconds(1);
 
-    private final Shells shells;
+    private final Endings.Shells shells;
     private final Patience patience;
     private final FaultSeam faults;
-
-    /** The initiator's shell, once the cluster is known. */
-    interface Shells {
-        /** Empty if no node was reached in time. */
-        Optional<InitiatorShell> await(Duration atMost) throws InterruptedException;
-
-        /** The same without waiting. */
-        Optional<InitiatorShell> known();
-
-        /** Why nothing can be reached, for people. */
-        String whyUnreachable();
-    }
+    private final Endings endings;
 
     /**
      * How long callers wait.
@@ -61,199 +35,113 @@ final class Transactions {
      */
     record Patience(Duration begin, Duration outcome) {}
 
-    Transactions(Shells shells, Patience patience, FaultSeam faults) {
+    Transactions(Endings.Shells shells, Patience patience, FaultSeam faults, Endings endings) {
         this.shells = shells;
         this.patience = patience;
         this.faults = faults;
+        this.endings = endings;
     }
 
-    GlobalTransaction begin(TransactionOptions options, boolean endsItself) {
-        if (GlobalTransaction.current().isPresent()) {
-            throw new IllegalStateException("this thread works in transaction "
-                    + GlobalTransaction.current().get().xid() + " already; transact(…) would join it");
+    Endings endings() {
+        return endings;
+    }
+
+    // ---- doors ----
+
+    <T extends @Nullable Object, X extends Exception> Receipt<T> transact(
+            TransactionOptions options, TransactionalWork<T, X> work) throws X {
+        return switch (Entry.at(options.propagation())) {
+            case BEGIN -> inOwn(beginAndWait(options, true), work);
+            case JOIN -> joining(GlobalTransaction.required(), work);
+            case PLAIN -> {
+                GlobalTransaction none = new GlobalTransaction(null, new Part.None(true));
+                try (GlobalTransaction.Binding binding = none.bind()) {
+                    yield new Receipt<>(work.run(none), Optional.empty(), false, List.of());
+                }
+            }
+        };
+    }
+
+    private <T extends @Nullable Object, X extends Exception> Receipt<T> inOwn(
+            GlobalTransaction transaction, TransactionalWork<T, X> work) throws X {
+        T value;
+        try (GlobalTransaction.Binding binding = transaction.bind()) {
+            value = work.run(transaction);
+        } catch (Throwable e) {
+            transaction.claimOnce();
+            e.addSuppressed(endings.awaitAbort(transaction, endings.abandon(transaction, e)));
+            throw e;
         }
-        BegunXid xid = begunWithin(options.timeout());
-        faults.at(FaultPoint.BEGIN_SENT);
-        TransactionScope scope = new TransactionScope(new Identity(xid::fix, ""), options.timeout());
-        return GlobalTransaction.begun(scope, this, options, endsItself);
+        transaction.claimOnce();
+        List<BranchId> pending = endings.await(transaction, endings.commit(transaction));
+        return new Receipt<>(value, Optional.of(transaction.xid()), true, pending);
     }
 
-    private BegunXid begunWithin(Duration timeout) {
-        CompletableFuture<Optional<BegunXid>> begun = null;
+    private static <T extends @Nullable Object, X extends Exception> Receipt<T> joining(
+            GlobalTransaction around, TransactionalWork<T, X> work) throws X {
         try {
-            InitiatorShell initiator = shells.await(patience.begin).orElseThrow(this::unavailable);
-            begun = initiator.begin(timeout, patience.begin);
-            return get(begun, patience.begin.plus(SLACK)).orElseThrow(this::unavailable);
-        } catch (TimeoutException e) {
-            throw unavailable();
+            return new Receipt<>(work.run(around), Optional.of(around.xid()), false, List.of());
+        } catch (Throwable e) {
+            around.setRollbackOnly(joinedFailed(e));
+            throw e;
+        }
+    }
+
+    static String joinedFailed(Throwable failure) {
+        return "work that had joined the transaction failed: " + failure;
+    }
+
+    /** The manual door: bound to the thread until it is ended there. */
+    GlobalTransaction begin(TransactionOptions options) {
+        GlobalTransaction transaction = switch (Entry.at(options.propagation())) {
+            case BEGIN -> beginAndWait(options, false);
+            case JOIN -> {
+                GlobalTransaction whole = GlobalTransaction.required();
+                yield new GlobalTransaction(whole.scope(), new Part.Joined(whole));
+            }
+            case PLAIN -> new GlobalTransaction(null, new Part.None(false));
+        };
+        return transaction.bindUntilEnd();
+    }
+
+    // ---- beginning ----
+
+    private GlobalTransaction beginAndWait(TransactionOptions options, boolean endsItself) {
+        CompletableFuture<GlobalTransaction> begun = begin(options, endsItself);
+        try {
+            return Endings.get(begun);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            AbortCause cause = AbortCause.of(AbortCause.Kind.ROLLED_BACK, "nobody waits for it any more");
+            CompletableFuture<Ended> unused = begun.thenCompose(nobodys -> endings.abort(nobodys, cause));
             throw new CoordinatorUnavailableException("Interrupted while beginning a transaction", e);
-        } finally {
-            if (begun != null) {
-                // Has no effect on one that is done; one that comes later is rolled back.
-                begun.cancel(false);
-            }
         }
+    }
+
+    /** Completed at once if a number is at hand; fails with {@link CoordinatorUnavailableException}. */
+    CompletableFuture<GlobalTransaction> begin(TransactionOptions options, boolean endsItself) {
+        CompletableFuture<Optional<InitiatorShell>> shell = shells.made().thenApply(Optional::of);
+        return Endings.within(shell, patience.begin, Optional.empty())
+                .thenCompose(made -> made.isEmpty()
+                        ? CompletableFuture.completedFuture(Optional.<BegunXid>empty())
+                        : number(made.get(), options.timeout()))
+                .thenApply(begun -> begun(begun.orElseThrow(this::unavailable), options, endsItself));
+    }
+
+    private CompletableFuture<Optional<BegunXid>> number(InitiatorShell shell, Duration timeout) {
+        // The shell gives up after this patience by itself; what it begins after ours is rolled back.
+        return Endings.within(shell.begin(timeout, patience.begin), patience.begin.plus(SLACK), Optional.empty());
+    }
+
+    private GlobalTransaction begun(BegunXid xid, TransactionOptions options, boolean endsItself) {
+        faults.at(FaultPoint.BEGIN_SENT);
+        TransactionScope scope = new TransactionScope(new Identity(xid::fix, ""), options.timeout());
+        return new GlobalTransaction(scope, new Part.Begun(endings, options, endsItself));
     }
 
     private CoordinatorUnavailableException unavailable() {
         return new CoordinatorUnavailableException(
                 "No transaction could be begun within " + patience.begin.toMillis() + " ms: " + shells.whyUnreachable(),
                 null);
-    }
-
-    // ---- the end ----
-
-    List<BranchId> commit(GlobalTransaction transaction) {
-        TransactionScope scope = transaction.scope();
-        Optional<AbortCause> obstacle = obstacle(scope);
-        if (obstacle.isPresent()) {
-            throw abort(transaction, obstacle.get(), null);
-        }
-        scope.leave(Optional.empty());
-        AnswerMode mode = transaction.options().answerWhen() == TransactionOptions.AnswerWhen.DECIDED
-                ? AnswerMode.AFTER_DECISION
-                : AnswerMode.AFTER_APPLY;
-        Xid xid = scope.xid();
-        Answer answer = answer(xid, initiator(xid).commit(xid, mode, scope.sums()));
-        faults.at(FaultPoint.OUTCOME_BEFORE_RETURN);
-        return told(xid, answer);
-    }
-
-    /** What forbids the commit, before it is asked for. */
-    private Optional<AbortCause> obstacle(TransactionScope scope) {
-        CompletableFuture<Optional<String>> enlisted = scope.close("its end was asked for");
-        Optional<String> forbidden = scope.forbidden();
-        if (forbidden.isPresent()) {
-            return forbidden.map(why -> AbortCause.of(AbortCause.Kind.CALL_FAILED, why));
-        }
-        try {
-            return get(enlisted, scope.remaining()).map(why -> AbortCause.of(AbortCause.Kind.CALL_FAILED, why));
-        } catch (TimeoutException e) {
-            return Optional.of(AbortCause.of(
-                    AbortCause.Kind.TIMEOUT, "the coordinator did not acknowledge a branch of this process in time"));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of(AbortCause.of(AbortCause.Kind.ROLLED_BACK, "its thread was interrupted"));
-        }
-    }
-
-    void rollback(GlobalTransaction transaction, String why) {
-        TransactionAbortedException aborted = abort(transaction, AbortCause.of(AbortCause.Kind.ROLLED_BACK, why), null);
-        log.debug("{}", aborted.getMessage());
-    }
-
-    /** Rolls back because the work failed; the abort is attached to its exception, which is never lost. */
-    void abandon(GlobalTransaction transaction, Throwable failure) {
-        // The first cause: a call that failed explains the exception better than the exception itself.
-        AbortCause cause = transaction
-                .scope()
-                .forbidden()
-                .map(why -> AbortCause.of(AbortCause.Kind.CALL_FAILED, why))
-                .orElseGet(() -> AbortCause.of(AbortCause.Kind.ROLLED_BACK, "its work failed: " + failure));
-        failure.addSuppressed(abort(transaction, cause, null));
-    }
-
-    /** Rolls back what was never asked to commit, and gives the first cause of the abort, as far as it is known. */
-    TransactionAbortedException abort(GlobalTransaction transaction, AbortCause cause, @Nullable Throwable local) {
-        TransactionScope scope = transaction.scope();
-        String why = cause.detail().isEmpty() ? "the transaction rolls back" : cause.detail();
-        scope.close(why);
-        scope.leave(Optional.of(why));
-        Xid xid = scope.xid();
-        try {
-            Answer answer = get(initiator(xid).rollback(xid, cause), ROLLBACK_PATIENCE);
-            if (answer instanceof Answer.Aborted aborted) {
-                return new TransactionAbortedException(xid, aborted.cause(), local);
-            }
-            log.warn("Transaction {} rolls back, and the coordinator says {}", xid, answer);
-        } catch (TimeoutException e) {
-            log.debug("Transaction {} rolls back by itself: the coordinator does not answer", xid);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return new TransactionAbortedException(xid, cause, local);
-    }
-
-    Optional<Outcome> outcome(Xid xid) {
-        try {
-            InitiatorShell initiator = shells.await(patience.outcome)
-                    .orElseThrow(() -> OutcomeUnknownException.unanswered(xid, shells.whyUnreachable(), null));
-            Optional<Answer> answer = get(initiator.outcome(xid), patience.outcome);
-            return answer.isEmpty() ? Optional.empty() : Optional.of(outcome(xid, answer.get()));
-        } catch (TimeoutException e) {
-            throw unanswered(xid, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw OutcomeUnknownException.unanswered(xid, "interrupted while asking", e);
-        }
-    }
-
-    private static Outcome outcome(Xid xid, Answer answer) {
-        if (answer instanceof Answer.Committed) {
-            return Outcome.COMMITTED;
-        } else if (answer instanceof Answer.Aborted) {
-            return Outcome.ABORTED;
-        } else if (answer instanceof Answer.Mixed) {
-            return Outcome.MIXED;
-        } else if (answer instanceof Answer.Hazard) {
-            return Outcome.HAZARD;
-        }
-        throw unknown(xid, answer);
-    }
-
-    private static List<BranchId> told(Xid xid, Answer answer) {
-        if (answer instanceof Answer.Committed committed) {
-            return committed.unacknowledged();
-        } else if (answer instanceof Answer.Aborted aborted) {
-            throw new TransactionAbortedException(xid, aborted.cause(), null);
-        } else if (answer instanceof Answer.Mixed mixed) {
-            throw new HeuristicOutcomeException(xid, Outcome.MIXED, mixed.branches());
-        } else if (answer instanceof Answer.Hazard hazard) {
-            throw new HeuristicOutcomeException(xid, Outcome.HAZARD, hazard.branches());
-        }
-        throw unknown(xid, answer);
-    }
-
-    private static OutcomeUnknownException unknown(Xid xid, Answer answer) {
-        if (answer instanceof Answer.OutcomeExpired) {
-            return OutcomeUnknownException.expired(xid);
-        }
-        String why = answer instanceof Answer.Refused refused
-                ? "the coordinator refuses the question: " + refused.reason() + " " + refused.detail()
-                : "the coordinator says " + answer;
-        return OutcomeUnknownException.unanswered(xid, why.strip(), null);
-    }
-
-    private Answer answer(Xid xid, CompletableFuture<Answer> asked) {
-        try {
-            return get(asked, patience.outcome);
-        } catch (TimeoutException e) {
-            throw unanswered(xid, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw OutcomeUnknownException.unanswered(xid, "interrupted while waiting for the commit", e);
-        }
-    }
-
-    private OutcomeUnknownException unanswered(Xid xid, TimeoutException cause) {
-        return OutcomeUnknownException.unanswered(
-                xid,
-                "no answer within " + patience.outcome.toMillis() + " ms (" + shells.whyUnreachable() + ")",
-                cause);
-    }
-
-    private InitiatorShell initiator(Xid xid) {
-        return shells.known().orElseThrow(() -> new IllegalStateException("transaction " + xid + " began nowhere"));
-    }
-
-    private static <T> T get(CompletableFuture<T> future, Duration atMost)
-            throws TimeoutException, InterruptedException {
-        try {
-            return future.get(Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | CancellationException e) {
-            throw new IllegalStateException("a future of the SDK failed, which none ever does", e);
-        }
     }
 }

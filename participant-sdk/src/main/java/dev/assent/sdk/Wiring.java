@@ -14,6 +14,7 @@ import dev.assent.sdk.internal.propagation.PropagatingClientInterceptor;
 import dev.assent.sdk.internal.propagation.PropagatingServerInterceptor;
 import dev.assent.sdk.internal.propagation.ScopedBranches;
 import dev.assent.sdk.internal.session.SessionIdentity;
+import dev.assent.sdk.internal.shell.Callbacks;
 import dev.assent.sdk.internal.shell.CoordinatorLink;
 import dev.assent.sdk.internal.shell.Core;
 import dev.assent.sdk.internal.shell.CoreDriver.Clocks;
@@ -25,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -45,6 +47,7 @@ final class Wiring {
     private final MonotonicClock clock = new MonotonicClock();
     private final ScheduledThreadPoolExecutor timer;
     private final SerialSteps workers;
+    private final Callbacks callbacks;
     private final Cluster cluster;
     private final Databases databases;
     private final PropagatingClientInterceptor client = new PropagatingClientInterceptor();
@@ -59,6 +62,7 @@ final class Wiring {
         this.databases = databases;
         this.timer = timer(setup.service());
         this.workers = new SerialSteps("assent-" + setup.service(), WORKERS);
+        this.callbacks = new Callbacks("assent-" + setup.service(), setup.callbacks());
         this.server = new PropagatingServerInterceptor(workers::now);
         this.cluster = new Cluster(this::shells, setup.faults());
     }
@@ -117,12 +121,14 @@ final class Wiring {
                 Duration.ofNanos(settings.prepareTimeoutNanos()),
                 new Link(),
                 workers,
+                callbacks,
                 setup.faults());
         return Optional.of(new BranchShell(setting, Core.of(core::on, core::nextDeadlineNanos), clocks));
     }
 
     Transactions transactions() {
-        return new Transactions(new Initiators(), setup.patience(), setup.faults());
+        Endings endings = new Endings(new Initiators(), setup.patience().outcome(), setup.faults(), callbacks);
+        return new Transactions(new Initiators(), setup.patience(), setup.faults(), endings);
     }
 
     DataSource dataSource(String resource) {
@@ -159,6 +165,7 @@ final class Wiring {
         cluster.close();
         timer.shutdownNow();
         workers.close(setup.closePatience().toMillis());
+        callbacks.close(setup.closePatience());
         databases.close();
     }
 
@@ -199,10 +206,10 @@ final class Wiring {
         }
     }
 
-    private final class Initiators implements Transactions.Shells {
+    private final class Initiators implements Endings.Shells {
         @Override
-        public Optional<InitiatorShell> await(Duration atMost) throws InterruptedException {
-            return cluster.await(atMost).map(Cluster.Shells::initiator);
+        public CompletableFuture<InitiatorShell> made() {
+            return cluster.made().thenApply(Cluster.Shells::initiator);
         }
 
         @Override

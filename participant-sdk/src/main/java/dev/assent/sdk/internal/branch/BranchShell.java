@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,6 +58,7 @@ public final class BranchShell {
      * @param instance this life of the process
      * @param databases what it serves
      * @param prepareTimeout how long Prepare waits for a statement that runs
+     * @param callbacks runs the application's own code, which may take its time
      */
     public record Setting(
             InstanceId instance,
@@ -64,6 +66,7 @@ public final class BranchShell {
             Duration prepareTimeout,
             CoordinatorLink link,
             SerialSteps workers,
+            Executor callbacks,
             FaultSeam faults) {
         public Setting {
             databases = List.copyOf(databases);
@@ -267,8 +270,19 @@ public final class BranchShell {
             enlistFates.remove(finished.branch());
         }
         driver.give(answer);
+        if (answer instanceof BranchInput.Committed committed) {
+            runAfterCommit(committed.branch().branch());
+        }
         if (finished != null) {
             branches.remove(finished.branch());
+        }
+    }
+
+    private void runAfterCommit(BranchId id) {
+        LocalBranch branch = branches.find(id);
+        List<Runnable> work = branch == null ? List.of() : branch.takeAfterCommit();
+        if (!work.isEmpty()) {
+            setting.callbacks.execute(() -> work.forEach(Runnable::run));
         }
     }
 

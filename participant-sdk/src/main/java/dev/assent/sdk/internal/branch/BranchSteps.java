@@ -43,7 +43,7 @@ final class BranchSteps {
                         "a statement still ran " + prepareTimeout.toMillis() + " ms after the prepare: "
                                 + running.get());
             }
-            return branch.open().writeEvidence();
+            return branch.open().writeEvidence(branch.isAwaited());
         });
     }
 

@@ -133,9 +133,9 @@ public final class JdbcBranchDatabase implements BranchDatabase {
         }
 
         @Override
-        public BranchInput writeEvidence() {
+        public BranchInput writeEvidence(boolean isAwaited) {
             try {
-                return resource.writeEvidence(branch)
+                return resource.writeEvidence(branch, isAwaited)
                         ? new BranchInput.EvidenceWritten(id())
                         : new BranchInput.NothingWritten(id());
             } catch (SQLException e) {

@@ -5,8 +5,12 @@ import dev.assent.protocol.branch.BranchRef;
 import dev.assent.protocol.message.Command;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** A branch that this process opened, until its end. Safe for use by several threads. */
@@ -15,6 +19,7 @@ public final class LocalBranch {
     private final OpenBranch open;
     private final BranchShell shell;
     private final CompletableFuture<Optional<Command.Refusal>> enlistment = new CompletableFuture<>();
+    private final Queue<Runnable> afterCommit = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String closed;
 
     LocalBranch(BranchRef ref, OpenBranch open, BranchShell shell) {
@@ -70,6 +75,28 @@ public final class LocalBranch {
     /** That call has ended. */
     public void left() {
         shell.left(id());
+    }
+
+    /**
+     * Work to be run once it has committed. A branch that carries some has something to commit even if it wrote nothing, or
+     * it would not hear of the end; so it must be given before the call that gives it has left.
+     */
+    public void afterCommit(List<Runnable> work) {
+        afterCommit.addAll(work);
+    }
+
+    /** Whether somebody here wants to hear that it committed. */
+    boolean isAwaited() {
+        return !afterCommit.isEmpty();
+    }
+
+    /** Gives out, once, what is to be run after the commit. */
+    List<Runnable> takeAfterCommit() {
+        List<Runnable> taken = new ArrayList<>();
+        for (Runnable work = afterCommit.poll(); work != null; work = afterCommit.poll()) {
+            taken.add(work);
+        }
+        return taken;
     }
 
     /** It can no longer commit. The first reason is kept. */

@@ -31,8 +31,12 @@ public interface OpenBranch {
      */
     Optional<String> awaitIdle(Duration atMost) throws InterruptedException;
 
-    /** Answers with {@code EvidenceWritten}, {@code NothingWritten} or {@code PrepareFailed}. */
-    BranchInput writeEvidence();
+    /**
+     * Answers with {@code EvidenceWritten}, {@code NothingWritten} or {@code PrepareFailed}.
+     *
+     * @param isAwaited whether somebody waits for the branch's commit, so that it takes part though it wrote nothing
+     */
+    BranchInput writeEvidence(boolean isAwaited);
 
     /** Answers with {@code Prepared} or {@code PrepareFailed}. */
     BranchInput prepare();

@@ -112,13 +112,21 @@ public final class JdbcResource implements AutoCloseable {
      * @throws SQLException if the row cannot be written, or a connection still holds changes without commit
      */
     public boolean writeEvidence(JdbcBranch branch) throws SQLException {
+        return writeEvidence(branch, false);
+    }
+
+    /**
+     * The same, and even if the branch wrote nothing where its commit is awaited: only what has something to commit is told
+     * of the commit.
+     */
+    public boolean writeEvidence(JdbcBranch branch, boolean isAwaited) throws SQLException {
         return branch.forProtocol(() -> {
             checkNotOver(branch);
             if (branch.units().hasUnfinishedChanges()) {
                 throw new SQLException("A connection of branch " + branch.ref()
                         + " holds changes that were neither committed nor rolled back when the transaction ended");
             }
-            if (!dialect.wroteAnything(branch.physical())) {
+            if (!isAwaited && !dialect.wroteAnything(branch.physical())) {
                 return false;
             }
             branch.settings().resetNames();

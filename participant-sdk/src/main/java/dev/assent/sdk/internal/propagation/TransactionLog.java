@@ -17,6 +17,13 @@ public final class TransactionLog {
         return entry;
     }
 
+    /** Takes the transaction out of there until the entry is closed, on the same thread. */
+    public static Entry leave() {
+        Entry entry = new Entry(MDC.get(KEY));
+        MDC.remove(KEY);
+        return entry;
+    }
+
     /** Gives back what was there before. */
     public static final class Entry implements AutoCloseable {
         private final @Nullable String before;

@@ -40,7 +40,10 @@ public final class TransactionScope {
     // All guarded by `lock`.
     private final CallAccount account = new CallAccount();
     private final Map<Place, LocalBranch> used = new LinkedHashMap<>();
+    private final Map<Long, String> tasks = new LinkedHashMap<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
     private long calls;
+    private long tasksBegun;
     private @Nullable String over;
     private boolean left;
 
@@ -214,8 +217,90 @@ public final class TransactionScope {
     /** Why the transaction must not commit, as things stand. */
     public Optional<String> forbidden() {
         synchronized (lock) {
-            return account.forbidden();
+            return account.forbidden().or(this::running);
         }
+    }
+
+    private Optional<String> running() {
+        return tasks.values().stream().findFirst().map(name -> name + " is still running");
+    }
+
+    // ---- work on other threads ----
+
+    /**
+     * Work of this scope that goes on beside the thread that is in it: until it has ended the transaction must not commit.
+     *
+     * @param name for people
+     * @throws IllegalStateException if the scope takes no more work
+     */
+    public Task taskStarted(String name) {
+        Xid xid = xid();
+        synchronized (lock) {
+            if (over != null) {
+                throw new IllegalStateException(
+                        name + " comes too late: transaction " + xid + " takes no more work here: " + over
+                                + ". Wait for such work before the transaction's own returns");
+            }
+            Task task = new Task(++tasksBegun, name);
+            tasks.put(task.number, name);
+            return task;
+        }
+    }
+
+    /** Work that was started and has to be ended. */
+    public final class Task {
+        private final long number;
+        private final String name;
+
+        private Task(long number, String name) {
+            this.number = number;
+            this.name = name;
+        }
+
+        /** Nobody can know who sees its failure: the transaction must not commit without it. */
+        public void failed(Throwable failure) {
+            forbid(name + " failed: " + failure);
+        }
+
+        /** It does nothing more. Only the first time has an effect. */
+        public void ended() {
+            synchronized (lock) {
+                tasks.remove(number);
+            }
+        }
+    }
+
+    // ---- after the commit ----
+
+    /**
+     * Remembers what is to be run after the commit.
+     *
+     * @throws IllegalStateException if the scope takes no more work
+     */
+    public void afterCommit(Runnable work) {
+        Xid xid = xid();
+        synchronized (lock) {
+            if (over != null) {
+                throw new IllegalStateException("transaction " + xid + " takes no more work here: " + over);
+            }
+            afterCommit.add(work);
+        }
+    }
+
+    /** What is to be run after the commit, in the order in which it was given. */
+    public List<Runnable> afterCommit() {
+        synchronized (lock) {
+            return List.copyOf(afterCommit);
+        }
+    }
+
+    /** A process that only takes part hears of the end through its branches, and through nothing else. */
+    private Optional<String> deaf() {
+        return afterCommit.isEmpty() || isInitiator() || !used.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "afterCommit was called, but the call used no resource of this process, so that it would"
+                                + " never hear of the commit: use one in the same call, or register where the transaction began");
     }
 
     // ---- the end ----
@@ -226,11 +311,12 @@ public final class TransactionScope {
      */
     public CompletableFuture<Optional<String>> close(String why) {
         List<LocalBranch> branches;
+        CompletableFuture<Optional<String>> settled;
         synchronized (lock) {
             over = over == null ? why : over;
             branches = new ArrayList<>(used.values());
+            settled = CompletableFuture.completedFuture(deaf());
         }
-        CompletableFuture<Optional<String>> settled = CompletableFuture.completedFuture(Optional.empty());
         for (LocalBranch branch : branches) {
             settled = settled.thenCombine(
                     branch.enlistment(), (found, refusal) -> found.or(() -> complaint(branch, refusal)));
@@ -252,9 +338,13 @@ public final class TransactionScope {
     public CallReport leave(Optional<String> failure) {
         synchronized (lock) {
             over = over == null ? failure.orElse("it has ended") : over;
-            failure.ifPresent(account::forbid);
+            failure.or(this::running).ifPresent(account::forbid);
             if (!left) {
                 left = true;
+                if (failure.isEmpty() && !isInitiator()) {
+                    // Before it is left, or the branch could vote READ_ONLY without them and never hear of the commit.
+                    used.values().stream().findFirst().ifPresent(branch -> branch.afterCommit(afterCommit));
+                }
                 for (LocalBranch branch : used.values()) {
                     failure.ifPresent(branch::doomed);
                     branch.left();

@@ -1,5 +1,0 @@
-/** The commands that measure. */
-@NullMarked
-package dev.assent.benchmarks.cli;
-
-import org.jspecify.annotations.NullMarked;

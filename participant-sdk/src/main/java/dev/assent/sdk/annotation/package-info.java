@@ -1,7 +1,4 @@
-/**
- * How code says what it wants of a transaction: the annotation of methods, and the words that all doors share. Knows nothing
- * of the engine, so that interfaces can be annotated without depending on more.
- */
+/** The words in which code says what it wants of a transaction, shared by all doors. Knows nothing of the engine. */
 @NullMarked
 package dev.assent.sdk.annotation;
 

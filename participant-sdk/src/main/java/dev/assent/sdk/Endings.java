@@ -121,7 +121,7 @@ final class Endings {
     CompletableFuture<Ended> abort(GlobalTransaction transaction, AbortCause cause) {
         TransactionScope scope = transaction.scope();
         String why = cause.detail().isEmpty() ? "the transaction rolls back" : cause.detail();
-        scope.close(why);
+        CompletableFuture<Optional<String>> unused = scope.close(why);
         scope.leave(Optional.of(why));
         Xid xid = scope.xid();
         CompletableFuture<Ended> answered =

@@ -8,7 +8,7 @@ import dev.assent.cli.Command;
 import dev.assent.cli.CommandRunner;
 import dev.assent.cli.ExitCode;
 import dev.assent.cli.Progress;
-import dev.assent.sdk.TransactionOptions.AnswerWhen;
+import dev.assent.sdk.annotation.AnswerWhen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

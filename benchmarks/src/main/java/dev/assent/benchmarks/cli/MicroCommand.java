@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "",
             "fault-seam: what the calls of the fault seam cost a shard while no fault is planned, beside the same"
-                    + " work without them; the ratio should be 1.",
+                    + " work without them; the ratio, of the best iterations, should be 1.",
             "shard-core: time and memory that the pure core takes for one transaction.",
             "",
             "Takes some minutes; both without a name."
@@ -53,9 +53,13 @@ final class MicroCommand extends Command {
     }
 
     private String text(List<MicroScore> scores) {
-        Table table = new Table("BENCHMARK", ">NS/OP", ">+-", ">BYTES/OP");
+        Table table = new Table("BENCHMARK", ">BEST NS/OP", ">MEAN NS/OP", ">+-", ">BYTES/OP");
         scores.forEach(score -> table.row(
-                score.benchmark(), decimal(score.nanos()), decimal(score.errorNanos()), decimal(score.bytes())));
+                score.benchmark(),
+                decimal(score.bestNanos()),
+                decimal(score.nanos()),
+                decimal(score.errorNanos()),
+                decimal(score.bytes())));
         return table.text(terminal())
                 + MicroBenchmarks.ratios(scores).entrySet().stream()
                         .map(ratio -> "\n" + ratio.getKey() + ": " + decimal(ratio.getValue()))

@@ -1,7 +1,7 @@
 package dev.assent.benchmarks.client;
 
 import java.sql.SQLException;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.HdrHistogram.Recorder;
 
 /**
@@ -27,7 +27,7 @@ final class CallerLoop {
     /** A transaction whose end is told. */
     @FunctionalInterface
     interface Async {
-        CompletableFuture<?> transact();
+        CompletionStage<?> transact();
     }
 
     /** Starts so many threads that wait. */
@@ -64,7 +64,7 @@ final class CallerLoop {
         }
         long beganNanos = System.nanoTime();
         // Every transaction waits for a node at least once, so this never recurses without end.
-        CompletableFuture<?> unused = door.transact().whenComplete((done, failure) -> {
+        CompletionStage<?> unused = door.transact().whenComplete((done, failure) -> {
             if (failure == null) {
                 nanos.recordValue(System.nanoTime() - beganNanos);
             } else {

@@ -29,7 +29,7 @@ public final class ClientProcess {
         Recorder nanos = new Recorder(SIGNIFICANT_DIGITS);
         Failures failures = new Failures();
         CallerLoop callers = new CallerLoop(nanos, failures);
-        try (AutoCloseable engine = start(coordinators, plan, callers)) {
+        try (Assent assent = start(coordinators, plan, callers)) {
             say("WARM-UP");
             pass(plan.warmUpSeconds());
             say("MEASURING");
@@ -43,20 +43,11 @@ public final class ClientProcess {
             Histogram histogram = nanos.getIntervalHistogram(before);
             callers.stop();
             say("MEASURED " + Measured.of(seconds, histogram, failures, spent).line());
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("the client could not be closed", e);
         }
         System.exit(0);
     }
 
-    private static AutoCloseable start(String coordinators, LoadPlan plan, CallerLoop callers) {
-        if (plan.callers() == LoadPlan.Callers.ASYNC) {
-            EventDrivenDoor door = new EventDrivenDoor(coordinators, plan.options(), names(plan));
-            callers.startAsync(plan.threads(), door::transact);
-            return door;
-        }
+    private static Assent start(String coordinators, LoadPlan plan, CallerLoop callers) {
         AssentBuilder builder = Assent.builder("bench").coordinators(coordinators);
         names(plan).forEach(name -> builder.resource(name, new EmptyResource()));
         Assent assent = builder.start();
@@ -64,7 +55,11 @@ public final class ClientProcess {
                 assent,
                 plan.options(),
                 names(plan).stream().map(assent::dataSource).toList());
-        callers.startBlocking(plan.threads(), door::transact);
+        if (plan.callers() == LoadPlan.Callers.ASYNC) {
+            callers.startAsync(plan.threads(), door::transactAsync);
+        } else {
+            callers.startBlocking(plan.threads(), door::transact);
+        }
         return assent;
     }
 

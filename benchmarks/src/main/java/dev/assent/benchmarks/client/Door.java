@@ -5,9 +5,11 @@ import dev.assent.sdk.TransactionOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
 
-/** One transaction that enlists every resource, through the door that applications use. Thread-safe. */
+/** One transaction that enlists every resource, through the doors that applications use. Thread-safe. */
 final class Door {
     private final Assent assent;
     private final TransactionOptions options;
@@ -26,6 +28,14 @@ final class Door {
      */
     void transact() throws SQLException {
         assent.run(options, transaction -> touchAll());
+    }
+
+    /** The same without a thread that waits; the stage fails with what {@link #transact} throws. */
+    CompletionStage<?> transactAsync() {
+        return assent.transactAsync(options, transaction -> {
+            touchAll();
+            return CompletableFuture.completedStage(true);
+        });
     }
 
     private void touchAll() throws SQLException {

@@ -81,7 +81,7 @@ final class EmptyResource implements BranchDatabaseSource {
         }
 
         @Override
-        public BranchInput writeEvidence() {
+        public BranchInput writeEvidence(boolean isAwaited) {
             return new BranchInput.EvidenceWritten(branch);
         }
 

@@ -1,6 +1,7 @@
 package dev.assent.benchmarks.client;
 
 import dev.assent.sdk.TransactionOptions;
+import dev.assent.sdk.annotation.AnswerWhen;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,12 +16,7 @@ import java.util.List;
  * @param seconds that are measured, at least 1
  */
 public record LoadPlan(
-        Callers callers,
-        int threads,
-        int branches,
-        TransactionOptions.AnswerWhen answerWhen,
-        int warmUpSeconds,
-        int seconds) {
+        Callers callers, int threads, int branches, AnswerWhen answerWhen, int warmUpSeconds, int seconds) {
     /** How callers wait. */
     public enum Callers {
         /** A thread of its own for each, that waits. */
@@ -53,14 +49,14 @@ public record LoadPlan(
                 Callers.valueOf(arguments.get(0)),
                 Integer.parseInt(arguments.get(1)),
                 Integer.parseInt(arguments.get(2)),
-                TransactionOptions.AnswerWhen.valueOf(arguments.get(3)),
+                AnswerWhen.valueOf(arguments.get(3)),
                 Integer.parseInt(arguments.get(4)),
                 Integer.parseInt(arguments.get(5)));
     }
 
     /** When a commit is answered, in the words of the command line. */
     public String answer() {
-        return answerWhen == TransactionOptions.AnswerWhen.DECIDED ? "after-decision" : "after-apply";
+        return answerWhen == AnswerWhen.DECIDED ? "after-decision" : "after-apply";
     }
 
     /** The options of every transaction. */

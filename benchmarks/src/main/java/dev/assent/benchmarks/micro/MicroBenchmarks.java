@@ -36,8 +36,8 @@ public final class MicroBenchmarks {
                 .forks(forks)
                 .warmupIterations(4)
                 .warmupTime(TimeValue.seconds(2))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.seconds(2))
+                .measurementIterations(10)
+                .measurementTime(TimeValue.seconds(1))
                 .addProfiler(GCProfiler.class)
                 .jvmArgs("-Xmx512m")
                 .shouldFailOnError(true)
@@ -60,7 +60,7 @@ public final class MicroBenchmarks {
         if (with.isPresent() && without.isPresent()) {
             ratios.put(
                     "seam without a plan / no seam",
-                    with.get().nanos() / without.get().nanos());
+                    with.get().bestNanos() / without.get().bestNanos());
         }
         return ratios;
     }
@@ -77,6 +77,7 @@ public final class MicroBenchmarks {
         Result<?> bytes = run.getSecondaryResults().get(BYTES);
         return new MicroScore(
                 names[names.length - 2] + "." + names[names.length - 1],
+                time.getStatistics().getMin(),
                 time.getScore(),
                 time.getScoreError(),
                 bytes == null ? Double.NaN : bytes.getScore());

@@ -74,11 +74,18 @@ public final class OneShard {
         return core.on(input, nowNanos);
     }
 
+    /** The log takes a pack, and the replica applies it. */
+    public void append(List<LogRecord> pack) {
+        for (LogRecord record : pack) {
+            boolean stood = state.apply(TERM, record);
+            applied.add(new Input.Applied(TERM, record, stood));
+        }
+    }
+
     /** Does what the world does about an effect. */
     public void take(Effect effect) {
         if (effect instanceof Effect.Append append) {
-            boolean stood = state.apply(TERM, append.record());
-            applied.add(new Input.Applied(TERM, append.record(), stood));
+            append(List.of(append.record()));
         } else if (effect instanceof Effect.Send send && send.command() instanceof Command.Lease lease) {
             nextSeq = lease.block().firstSeq();
             lastSeq = nextSeq + BlockId.SIZE - 1;

@@ -44,7 +44,7 @@ public class FaultSeamBenchmark {
             if (effect instanceof Effect.Append append) {
                 List<LogRecord> pack = List.of(append.record());
                 faults.beforeAppend(pack);
-                shard.take(effect);
+                shard.append(pack);
                 faults.appended(pack);
             } else {
                 faults.beforeDelivery(effect);

@@ -3,7 +3,7 @@ package dev.assent.benchmarks.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assent.benchmarks.client.LoadPlan.Callers;
-import dev.assent.sdk.TransactionOptions.AnswerWhen;
+import dev.assent.sdk.annotation.AnswerWhen;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,7 +6,7 @@ import dev.assent.benchmarks.client.LoadPlan;
 import dev.assent.benchmarks.client.LoadPlan.Callers;
 import dev.assent.cli.Progress;
 import dev.assent.cli.Terminal;
-import dev.assent.sdk.TransactionOptions.AnswerWhen;
+import dev.assent.sdk.annotation.AnswerWhen;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;

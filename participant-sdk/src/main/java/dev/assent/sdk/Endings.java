@@ -84,7 +84,9 @@ final class Endings {
         if (forbidden.isPresent()) {
             return abort(transaction, cannotCommit(forbidden.get()));
         }
-        CompletableFuture<Optional<AbortCause>> obstacle = enlisted.thenApply(why -> why.map(Endings::cannotCommit));
+        // Asked again: work on another thread may have failed meanwhile.
+        CompletableFuture<Optional<AbortCause>> obstacle =
+                enlisted.thenApply(why -> why.or(scope::forbidden).map(Endings::cannotCommit));
         return within(obstacle, scope.remaining(), Optional.of(UNACKNOWLEDGED))
                 .thenCompose(cause -> cause.isPresent() ? abort(transaction, cause.get()) : ask(transaction));
     }

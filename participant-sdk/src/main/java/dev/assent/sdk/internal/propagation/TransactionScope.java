@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads; only {@link #connection} blocks, and holds no lock while it does.
  */
 public final class TransactionScope {
+    private static final long WAIT_FOR_TASKS_MILLIS = 1_000;
     private static final Context.Key<TransactionScope> CURRENT = Context.key("assent-transaction");
 
     private final Identity identity;
@@ -44,6 +46,7 @@ public final class TransactionScope {
     private final List<Runnable> afterCommit = new ArrayList<>();
     private long calls;
     private long tasksBegun;
+    private @Nullable CompletableFuture<Boolean> idle;
     private @Nullable String over;
     private boolean left;
 
@@ -217,12 +220,8 @@ public final class TransactionScope {
     /** Why the transaction must not commit, as things stand. */
     public Optional<String> forbidden() {
         synchronized (lock) {
-            return account.forbidden().or(this::running);
+            return account.forbidden();
         }
-    }
-
-    private Optional<String> running() {
-        return tasks.values().stream().findFirst().map(name -> name + " is still running");
     }
 
     // ---- work on other threads ----
@@ -264,9 +263,36 @@ public final class TransactionScope {
 
         /** It does nothing more. Only the first time has an effect. */
         public void ended() {
+            CompletableFuture<Boolean> last;
             synchronized (lock) {
                 tasks.remove(number);
+                last = tasks.isEmpty() ? idle : null;
             }
+            if (last != null) {
+                last.complete(true);
+            }
+        }
+    }
+
+    /**
+     * Waits a little for work that is about to end: who waits for its result goes on before the thread that gave it has left
+     * the work. It can no longer do anything in the transaction meanwhile.
+     */
+    private CompletableFuture<Optional<String>> idle() {
+        synchronized (lock) {
+            if (tasks.isEmpty()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            idle = idle == null ? new CompletableFuture<>() : idle;
+            return idle.copy()
+                    .completeOnTimeout(true, WAIT_FOR_TASKS_MILLIS, TimeUnit.MILLISECONDS)
+                    .thenApply(any -> running());
+        }
+    }
+
+    private Optional<String> running() {
+        synchronized (lock) {
+            return tasks.values().stream().findFirst().map(name -> name + " is still running");
         }
     }
 
@@ -306,8 +332,8 @@ public final class TransactionScope {
     // ---- the end ----
 
     /**
-     * From now on it takes no more work. Completed when the coordinator has answered the enlistment of every branch used:
-     * with the reason why the transaction cannot commit, or with empty. The scope still has to be {@link #leave left}.
+     * From now on it takes no more work. Completed when the coordinator has answered the enlistment of every branch used and
+     * work on other threads has ended, or goes on: with the reason why the transaction cannot commit, or with empty. The scope still has to be {@link #leave left}.
      */
     public CompletableFuture<Optional<String>> close(String why) {
         List<LocalBranch> branches;
@@ -321,7 +347,7 @@ public final class TransactionScope {
             settled = settled.thenCombine(
                     branch.enlistment(), (found, refusal) -> found.or(() -> complaint(branch, refusal)));
         }
-        return settled;
+        return settled.thenCombine(idle(), (found, running) -> found.or(() -> running));
     }
 
     private static Optional<String> complaint(LocalBranch branch, Optional<Command.Refusal> refusal) {

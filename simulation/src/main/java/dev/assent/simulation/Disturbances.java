@@ -44,6 +44,12 @@ final class Disturbances {
     private void strike(FaultKind kind, Luck luck) {
         switch (kind) {
             case NODE_CRASH -> outside.crash(pick(world.nodes, luck));
+            case LOG_FAILED -> {
+                Node node = pick(world.nodes, luck).node();
+                if (node != null) {
+                    node.breakLog();
+                }
+            }
             case PROCESS_CRASH -> {
                 ServiceSlot slot = pick(world.services, luck);
                 ServiceProcess process = slot.process();

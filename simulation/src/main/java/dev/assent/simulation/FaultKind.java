@@ -40,8 +40,16 @@ public enum FaultKind {
     APPEND_LATE(10_000, 150_000),
     /** An append is refused for certain. */
     APPEND_REFUSED(5_000, 60_000),
+    /** Nobody knows whether an append was taken; the replica gives the leadership up, and its loop knows nothing of it. */
+    APPEND_UNANSWERED(3_000, 30_000),
     /** The fate of an append stays open until long after, mostly until a leader change settles it. */
     APPEND_UNCERTAIN(3_000, 40_000),
+    /** A loop hears late that the leadership was won or lost, while entries are applied. */
+    LEADERSHIP_NEWS_LATE(50_000, 500_000),
+    /** A leader that wants to give the leadership up stays the leader. */
+    STEP_DOWN_FAILED(100_000, 500_000),
+    /** The log of a node cannot be written any more: its loops end one after another, and then the node. */
+    LOG_FAILED(0, 0),
     /** A replica applies late. */
     REPLICA_LAGS(20_000, 200_000),
     /** A replica that lags gets a snapshot instead of the entries. */

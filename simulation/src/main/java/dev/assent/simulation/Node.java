@@ -19,9 +19,10 @@ final class Node extends Actor {
     private final long[] leads;
     private final Map<InstanceId, Stream> streams = new LinkedHashMap<>();
     private long operatorCalls;
+    private boolean isLogBroken;
 
     Node(World world, NodeSlot slot, long life) {
-        super(world, slot.id + (life == 1 ? "" : "." + life), slot.place);
+        super(world, slot.id + (life == 1 ? "" : "." + life), slot.place, life);
         this.slot = slot;
         if (world.faults.level(FaultKind.CLOCK) != FaultKind.Level.OFF) {
             setDrift(world.dice.between(Purpose.WORLD, luck, -3, 3));
@@ -29,7 +30,7 @@ final class Node extends Actor {
         this.replicas = new Replica[world.parameters.shards()];
         this.leads = new long[replicas.length];
         for (int i = 0; i < replicas.length; i++) {
-            replicas[i] = new Replica(this, world.groups.get(i), life * 100 + slot.index * 10L + i + 1);
+            replicas[i] = new Replica(this, world.groups.get(i), life);
         }
     }
 
@@ -55,6 +56,33 @@ final class Node extends Actor {
                 replica.group.electSoon(150, 1_000);
             }
         }
+    }
+
+    /** None of its logs can be written any more. Its loops hear of it one by one, and then it stops. */
+    void breakLog() {
+        if (isLogBroken) {
+            return;
+        }
+        isLogBroken = true;
+        world.trace(this, () -> "cannot write its log any more");
+        for (Replica replica : replicas) {
+            replica.logBroken();
+        }
+        long later = world.dice.between(Purpose.DISTURBANCE, luck, 0, 3_000) * WorldParameters.MILLI;
+        world.after(later, world.outside, () -> {
+            if (isAlive) {
+                world.outside.crash(slot);
+            }
+        });
+    }
+
+    boolean isLogBroken() {
+        return isLogBroken;
+    }
+
+    /** Whether its replicas take part in elections and commits. */
+    boolean isServingRaft() {
+        return isAlive && !isLogBroken && pausedUntilNanos <= world.nowNanos;
     }
 
     @Override

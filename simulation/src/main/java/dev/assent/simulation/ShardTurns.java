@@ -18,9 +18,14 @@ final class ShardTurns {
 
         record Refused(long pack) implements News {}
 
-        record Won() implements News {}
+        /**
+         * @param isAgain in the term in which it was won before
+         */
+        record Won(boolean isAgain) implements News {}
 
         record Lost() implements News {}
+
+        record LogFailed() implements News {}
     }
 
     private final Replica replica;
@@ -32,13 +37,20 @@ final class ShardTurns {
     private final List<Effect> outbox = new ArrayList<>();
     private final Alarm alarm;
     private long stalledUntilNanos;
+    private boolean isRaftLeader;
+    private long stepDownAgainAtNanos = Long.MAX_VALUE;
+    /** What was heard since the leadership was lost. */
+    private boolean hasLost;
+
+    private boolean hasHeardWords;
+    private boolean isStopped;
 
     ShardTurns(Replica replica) {
         this.replica = replica;
         this.node = replica.node;
         this.world = node.world;
         this.shard = replica.group.shard;
-        this.packs = new Packs(world.parameters.uncertainNanos());
+        this.packs = new Packs(world.parameters.log());
         this.alarm = new Alarm(node, this::turn);
     }
 
@@ -62,7 +74,15 @@ final class ShardTurns {
     }
 
     void won() {
-        arrived(new News.Won());
+        arrived(new News.Won(false));
+    }
+
+    void wonAgain() {
+        arrived(new News.Won(true));
+    }
+
+    void logFailed() {
+        arrived(new News.LogFailed());
     }
 
     void lost() {
@@ -70,8 +90,10 @@ final class ShardTurns {
     }
 
     private void arrived(Object item) {
-        inbox.add(item);
-        wake();
+        if (!isStopped) {
+            inbox.add(item);
+            wake();
+        }
     }
 
     void wake() {
@@ -81,12 +103,31 @@ final class ShardTurns {
     private void turn() {
         for (int left = inbox.size(); left > 0; left--) {
             workOff(inbox.remove());
+            if (isStopped) {
+                return;
+            }
         }
         if (replica.core.nextDeadlineNanos() <= node.clockNanos()) {
             feed(new Input.Tick());
         }
-        Packs.Pack pack = packs.next(world.nowNanos);
-        if (pack != null) {
+        submit();
+        if (!node.isAlive) {
+            return;
+        }
+        giveUpIfUncertain();
+        deliver();
+        if (node.isAlive) {
+            long core = node.worldNanos(replica.core.nextDeadlineNanos());
+            long own = Math.min(packs.nextDeadlineNanos(), stepDownAgainAtNanos);
+            alarm.set(Math.max(Math.min(core, own), world.nowNanos + 1));
+        }
+    }
+
+    private void submit() {
+        for (Packs.Pack pack = packs.next(world.nowNanos); pack != null; pack = packs.next(world.nowNanos)) {
+            if (packs.isOvertaken()) {
+                world.marks.sometimes(Mark.PACK_OVERTAKEN);
+            }
             if (stopsHere(pack.records())) {
                 return;
             }
@@ -96,16 +137,22 @@ final class ShardTurns {
                 return;
             }
         }
+    }
+
+    private void giveUpIfUncertain() {
         if (packs.uncertainAtNanos() <= world.nowNanos) {
             world.marks.sometimes(Mark.LEADER_GAVE_UP_UNCERTAIN);
             leadershipEnded();
-            replica.stepDown();
+            stepDown();
+        } else if (stepDownAgainAtNanos <= world.nowNanos) {
+            world.marks.sometimes(Mark.STEP_DOWN_REPEATED);
+            stepDown();
         }
-        deliver();
-        if (node.isAlive) {
-            long core = node.worldNanos(replica.core.nextDeadlineNanos());
-            alarm.set(Math.max(Math.min(core, packs.nextDeadlineNanos()), world.nowNanos + 1));
-        }
+    }
+
+    private void stepDown() {
+        replica.stepDown();
+        stepDownAgainAtNanos = isRaftLeader ? world.nowNanos + WorldParameters.SECOND : Long.MAX_VALUE;
     }
 
     private boolean stopsHere(List<LogRecord> records) {
@@ -135,11 +182,34 @@ final class ShardTurns {
             applied.records().forEach(this::feed);
         } else if (item instanceof News.Refused refused) {
             packs.refused(refused.pack(), world.nowNanos);
-        } else if (item instanceof News.Won) {
+        } else if (item instanceof News.Won won) {
+            if (won.isAgain() && hasHeardWords) {
+                world.marks.sometimes(Mark.WORDS_BETWEEN_LOST_AND_WON);
+            }
+            hasLost = false;
+            isRaftLeader = true;
+            stepDownAgainAtNanos = Long.MAX_VALUE;
             feed(new Input.LeadershipWon());
         } else if (item instanceof News.Lost) {
+            hasLost = true;
+            hasHeardWords = false;
+            isRaftLeader = false;
+            stepDownAgainAtNanos = Long.MAX_VALUE;
             leadershipEnded();
+        } else if (item instanceof News.LogFailed) {
+            stopForGood();
         }
+    }
+
+    /** Nothing that waits is submitted or answered, and nothing is taken any more. */
+    private void stopForGood() {
+        world.trace(node, () -> "the loop of shard " + shard + " ends");
+        world.marks.sometimes(Mark.LOOP_ENDED);
+        isStopped = true;
+        inbox.clear();
+        packs.clear();
+        outbox.clear();
+        node.announceLost(shard);
     }
 
     private void leadershipEnded() {
@@ -151,9 +221,14 @@ final class ShardTurns {
     }
 
     private void feed(Input input) {
+        boolean wasReady = replica.core.isReady();
         world.coverage.before(replica.core, input, node.clockNanos());
         List<Effect> effects = replica.core.on(input, node.clockNanos());
         world.coverage.after(effects);
+        hasHeardWords |= hasLost && input instanceof Input.Noticed;
+        if (wasReady && input instanceof Input.Applied && !replica.core.isReady()) {
+            world.marks.sometimes(Mark.DEPOSED_BY_AN_ENTRY);
+        }
         if (world.isTraced() && !(input instanceof Input.SessionHeard) && !(input instanceof Input.Tick)) {
             boolean isNews = !(input instanceof Input.Applied) || replica.core.isReady();
             if (isNews) {
@@ -193,7 +268,7 @@ final class ShardTurns {
             } else if (effect instanceof Effect.StepDown) {
                 packs.clear();
                 node.announceLost(shard);
-                replica.stepDown();
+                stepDown();
             }
         }
         outbox.clear();

@@ -108,6 +108,17 @@ final class ShardReplica {
     }
 
     /**
+     * Nobody knows whether a pack was appended, and the leadership is being given up. Should that fail, a loop waits and
+     * asks for it again; for the first record nobody would, and the shard would have a leader that never says so.
+     */
+    void unanswered(long loop) {
+        ShardStateMachine present = machine;
+        if (loop == NO_LOOP && present != null) {
+            retryBirthRecord(present);
+        }
+    }
+
+    /**
      * The first leader ever writes which cluster and shard the log is of. Until that is applied it has not told that it
      * leads, so that no record of a transaction can come before. Called on a thread of Raft that must not wait.
      */

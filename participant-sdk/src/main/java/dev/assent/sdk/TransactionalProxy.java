@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,11 +22,17 @@ final class TransactionalProxy implements InvocationHandler {
     private final Assent assent;
     private final Object target;
     private final Map<Method, TransactionOptions> transactional;
+    private final Map<Method, Method> accessible;
 
-    private TransactionalProxy(Assent assent, Object target, Map<Method, TransactionOptions> transactional) {
+    private TransactionalProxy(
+            Assent assent,
+            Object target,
+            Map<Method, TransactionOptions> transactional,
+            Map<Method, Method> accessible) {
         this.assent = assent;
         this.target = target;
         this.transactional = transactional;
+        this.accessible = accessible;
     }
 
     /**
@@ -35,9 +42,17 @@ final class TransactionalProxy implements InvocationHandler {
      */
     static <T> T of(Assent assent, Class<T> type, T target) {
         Map<Method, TransactionOptions> transactional = Declarations.read(type, target.getClass());
+        TransactionalProxy proxy = new TransactionalProxy(assent, target, transactional, accessible(type, target));
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, proxy));
+    }
+
+    /** What a proxy is given are copies of its own, which may not be called where the interface is not public. */
+    private static Map<Method, Method> accessible(Class<?> type, Object target) {
+        Map<Method, Method> accessible = new HashMap<>();
         try {
             for (Method method : type.getMethods()) {
                 method.setAccessible(true);
+                accessible.put(method, method);
             }
         } catch (InaccessibleObjectException e) {
             throw ConfigurationException.ofProxy(
@@ -46,8 +61,7 @@ final class TransactionalProxy implements InvocationHandler {
                     List.of(type.getName() + " is not open to Assent: make it public, or open its package. "
                             + e.getMessage()));
         }
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, new TransactionalProxy(assent, target, transactional)));
+        return accessible;
     }
 
     @Override
@@ -96,7 +110,7 @@ final class TransactionalProxy implements InvocationHandler {
 
     private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws Exception {
         try {
-            return method.invoke(target, arguments);
+            return accessible.getOrDefault(method, method).invoke(target, arguments);
         } catch (InvocationTargetException e) {
             Throwable thrown = e.getCause();
             if (thrown instanceof Exception exception) {

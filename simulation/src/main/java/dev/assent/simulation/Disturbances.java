@@ -57,6 +57,15 @@ final class Disturbances {
                     outside.crash(slot, process);
                 }
             }
+            case PROCESS_STOPPED -> {
+                ServiceSlot slot = pick(world.services, luck);
+                ServiceProcess process = slot.process();
+                if (process != null) {
+                    outside.stop(slot, process);
+                }
+            }
+            case XID_FORGED -> world.forger.lie(luck);
+            case BLOCK_GUESSED -> world.forger.guessBlock(luck);
             case INSTANCE_MOVED -> move(luck);
             case PAUSE -> pause(luck);
             case CLOCK -> {
@@ -100,7 +109,8 @@ final class Disturbances {
         if (old != null) {
             world.marks.sometimes(Mark.INSTANCE_MOVED);
             slot.start();
-            world.after(millis(luck, 100, 8_000), outside, old::crash);
+            boolean isOrderly = world.dice.chance(Purpose.DISTURBANCE, luck, 50);
+            world.after(millis(luck, 100, 8_000), outside, isOrderly ? old::leave : old::crash);
         }
     }
 

@@ -8,6 +8,8 @@ public enum FaultKind {
     NODE_CRASH_AT_STEP(500, 5_000),
     /** A process of a service stops; another life of it may start. */
     PROCESS_CRASH(0, 0),
+    /** A process of a service stops in good order and says goodbye to every node. */
+    PROCESS_STOPPED(0, 0),
     /** A process stops between two effects of a core, or between a step in the database and its answer. */
     PROCESS_CRASH_AT_STEP(300, 3_000),
     /** Another life of a process starts while the old one still works. */
@@ -26,6 +28,8 @@ public enum FaultKind {
     MESSAGE_LATE(2_000, 30_000),
     /** A stream between a process and a node breaks. */
     STREAM_BROKEN(0, 0),
+    /** What was read from a stream when it ended is handed over after its end. */
+    FRAME_AFTER_CLOSE(100_000, 600_000),
     /** Nothing passes between two groups, in both directions. */
     PARTITION(0, 0),
     /** Nothing passes from one group to another, but the other way. */
@@ -68,6 +72,10 @@ public enum FaultKind {
     HEURISTIC(10_000, 100_000),
     /** An operator gives a branch up. */
     ABANDONED(50_000, 400_000),
+    /** Somebody speaks of transactions that are not, or are not of this shard. */
+    XID_FORGED(0, 0),
+    /** Somebody asks about all numbers of a block. */
+    BLOCK_GUESSED(0, 0),
     /** The application never ends its transaction. */
     INITIATOR_GONE(10_000, 100_000),
     /** Commit or rollback is asked for again, or a rollback after the commit. */

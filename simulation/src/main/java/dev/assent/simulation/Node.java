@@ -5,20 +5,17 @@ import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.RequestId;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
-import dev.assent.protocol.message.Request;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** One life of a coordinator node: a replica of each shard, and the streams of processes. */
 final class Node extends Actor {
-    static final String OPERATOR = "operator";
-
     final NodeSlot slot;
     final Replica[] replicas;
+    final UnaryCalls calls;
     private final long[] leads;
     private final Map<InstanceId, Stream> streams = new LinkedHashMap<>();
-    private long operatorCalls;
     private boolean isLogBroken;
 
     Node(World world, NodeSlot slot, long life) {
@@ -27,6 +24,7 @@ final class Node extends Actor {
         if (world.faults.level(FaultKind.CLOCK) != FaultKind.Level.OFF) {
             setDrift(world.dice.between(Purpose.WORLD, luck, -3, 3));
         }
+        this.calls = new UnaryCalls(this);
         this.replicas = new Replica[world.parameters.shards()];
         this.leads = new long[replicas.length];
         for (int i = 0; i < replicas.length; i++) {
@@ -131,21 +129,29 @@ final class Node extends Actor {
     /** Something for one shard arrived over a stream. */
     void arrived(Stream stream, int shard, Input input) {
         if (streams.get(stream.process.instance) == stream) {
-            replicas[shard].turns.offer(new Input.SessionHeard(stream.process.instance));
-            replicas[shard].turns.offer(input);
+            handOver(stream.process, shard, input);
         }
+    }
+
+    void handOver(ServiceProcess from, int shard, Input input) {
+        replicas[shard].turns.offer(new Input.SessionHeard(from.instance));
+        replicas[shard].turns.offer(input);
     }
 
     // ---- what shards say ----
 
     void send(InstanceId to, int shard, Command command) {
         Stream stream = streams.get(to);
-        if (stream != null) {
+        if (!world.forger.isAnswerToLie(command) && stream != null) {
             stream.tell(shard, command);
         }
     }
 
     void reply(RequestId request, Answer answer) {
+        if (request.origin().equals(UnaryCalls.ORIGIN)) {
+            calls.answered(request.number(), answer);
+            return;
+        }
         for (Stream stream : streams.values()) {
             if (stream.process.instance.incarnation().equals(request.origin())) {
                 stream.answer(request.number(), answer);
@@ -168,10 +174,5 @@ final class Node extends Actor {
     /** The term in which it says that it leads the shard, or 0. */
     long leads(int shard) {
         return leads[shard];
-    }
-
-    /** An operator's call, which needs no stream. */
-    void operatorCalls(int shard, Request request) {
-        replicas[shard].turns.offer(new Input.Requested(new RequestId(OPERATOR, ++operatorCalls), request));
     }
 }

@@ -55,6 +55,11 @@ final class RaftGroup {
                 : null;
     }
 
+    /** The newest term of all. */
+    long term() {
+        return term;
+    }
+
     // ---- elections ----
 
     /** Somebody misses a leader. */

@@ -11,13 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One life of a shard's replica on a node: what Raft tells it, and the state that it applies entries to. */
 final class Replica {
-    /** Under this loop the first entry of a log is submitted: no loop is there yet. */
-    private static final long NO_LOOP = 0;
-
-    /** A refusal is told so late, or the loop would try again and again while the log changes its leader. */
-    private static final long REFUSAL_NANOS = 20 * WorldParameters.MILLI;
-
-    private static final long BIRTH_RETRY_NANOS = 100 * WorldParameters.MILLI;
     private static final long POLL_NANOS = 300 * WorldParameters.MILLI;
 
     final Node node;
@@ -27,6 +20,7 @@ final class Replica {
     final ShardCore core;
     final ShardTurns turns;
     final LeadershipNews news;
+    final Appends appends;
     private final World world;
     private final Luck luck;
     private final Alarm applying;
@@ -34,7 +28,6 @@ final class Replica {
     private int sinceSnapshot;
     private long knownTerm;
     private RaftGroup.@Nullable Tail leading;
-    private int births;
     private boolean isTired;
 
     Replica(Node node, RaftGroup group, long life) {
@@ -50,12 +43,18 @@ final class Replica {
                 new ShardIdentity(World.CLUSTER, group.shard, node.slot.id, loop), world.parameters.shard(), state);
         this.turns = new ShardTurns(this);
         this.news = new LeadershipNews(this, luck);
+        this.appends = new Appends(this, luck);
         this.applying = new Alarm(node, this::apply);
     }
 
     /** Whether Raft has told it that it leads, and nothing else since. */
     boolean isBeliever() {
         return leading != null;
+    }
+
+    /** The log in which it believes to lead, or null. */
+    RaftGroup.@Nullable Tail leading() {
+        return leading;
     }
 
     /** Whether somebody else should lead. */
@@ -147,71 +146,6 @@ final class Replica {
         }
     }
 
-    // ---- appending ----
-
-    /** The shell wants this appended. */
-    void append(long pack, List<LogRecord> records) {
-        append(loop, pack, records);
-    }
-
-    private void append(long by, long pack, List<LogRecord> records) {
-        // It enters the log a little later, in whatever term that is then.
-        long delay = 5 * WorldParameters.MICRO;
-        if (world.faults.strikes(FaultKind.APPEND_LATE, luck)) {
-            delay = world.dice.between(Purpose.AMOUNT, luck, 1, 1_000) * WorldParameters.MILLI;
-        }
-        world.after(delay, node, () -> enter(by, pack, records));
-    }
-
-    private void enter(long by, long pack, List<LogRecord> records) {
-        RaftGroup.Tail tail = leading;
-        if (tail == null) {
-            // The news that the leadership is over says all that there is to say.
-            world.marks.sometimes(Mark.APPEND_ENDED_SILENTLY);
-        } else if (world.faults.strikes(FaultKind.APPEND_REFUSED, luck)) {
-            world.after(REFUSAL_NANOS, node, () -> refused(by, pack));
-        } else if (world.faults.strikes(FaultKind.APPEND_UNANSWERED, luck)) {
-            if (world.dice.chance(Purpose.AMOUNT, luck, 50)) {
-                enter(tail, by, pack, records);
-            }
-            world.after(REFUSAL_NANOS, node, () -> unanswered(by));
-        } else {
-            enter(tail, by, pack, records);
-        }
-    }
-
-    private void enter(RaftGroup.Tail tail, long by, long pack, List<LogRecord> records) {
-        world.trace(node, () -> "appends in term " + tail.term + ", shard " + group.shard + ": " + records);
-        group.append(tail, new LogEntry(tail.term, by, pack, records));
-    }
-
-    private void refused(long by, long pack) {
-        if (by == NO_LOOP) {
-            world.after(BIRTH_RETRY_NANOS, node, this::bear);
-        } else {
-            turns.refused(pack);
-        }
-    }
-
-    private void unanswered(long by) {
-        world.trace(node, () -> "does not know what became of an append to shard " + group.shard);
-        stepDown();
-        if (by == NO_LOOP) {
-            world.after(BIRTH_RETRY_NANOS, node, this::bear);
-        }
-    }
-
-    /** The first leader ever writes whose log it is, and says that it leads when that is applied. */
-    private void bear() {
-        if (news.isPending() && state.cluster().isEmpty()) {
-            if (births++ > 0) {
-                world.marks.sometimes(Mark.BIRTH_REPEATED);
-            }
-            int shards = world.parameters.shards();
-            append(NO_LOOP, 1, List.of(new LogRecord.ClusterCreated(World.CLUSTER, group.shard, shards)));
-        }
-    }
-
     // ---- applying ----
 
     void applySoon() {
@@ -274,7 +208,7 @@ final class Replica {
             turns.applied(entry, inputs);
         } else if (leading != null && entry.term == leading.term) {
             news.ready(entry.term);
-            bear();
+            appends.bear();
         }
         if (state.cluster().isPresent()) {
             news.tellWin();

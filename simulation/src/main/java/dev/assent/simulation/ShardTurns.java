@@ -12,22 +12,6 @@ import java.util.List;
  * submitted, then words leave. The node may stop between any two of these.
  */
 final class ShardTurns {
-    /** An arrival that is no input of the core. */
-    private sealed interface News {
-        record Applied(LogEntry entry, List<Input.Applied> records) implements News {}
-
-        record Refused(long pack) implements News {}
-
-        /**
-         * @param isAgain in the term in which it was won before
-         */
-        record Won(boolean isAgain) implements News {}
-
-        record Lost() implements News {}
-
-        record LogFailed() implements News {}
-    }
-
     private final Replica replica;
     private final Node node;
     private final World world;
@@ -66,27 +50,27 @@ final class ShardTurns {
                 world.marks.sometimes(Mark.STATE_AHEAD_OF_INBOX);
             }
         }
-        arrived(new News.Applied(entry, records));
+        arrived(new LoopNews.Applied(entry, records));
     }
 
     void refused(long pack) {
-        arrived(new News.Refused(pack));
+        arrived(new LoopNews.Refused(pack));
     }
 
     void won() {
-        arrived(new News.Won(false));
+        arrived(new LoopNews.Won(false));
     }
 
     void wonAgain() {
-        arrived(new News.Won(true));
+        arrived(new LoopNews.Won(true));
     }
 
     void logFailed() {
-        arrived(new News.LogFailed());
+        arrived(new LoopNews.LogFailed());
     }
 
     void lost() {
-        arrived(new News.Lost());
+        arrived(new LoopNews.Lost());
     }
 
     private void arrived(Object item) {
@@ -131,7 +115,7 @@ final class ShardTurns {
             if (stopsHere(pack.records())) {
                 return;
             }
-            replica.append(pack.number(), pack.records());
+            replica.appends.append(pack.number(), pack.records());
             if (stopsHere(pack.records())) {
                 world.marks.sometimes(Mark.LEADER_CRASHED_AFTER_APPEND);
                 return;
@@ -175,14 +159,14 @@ final class ShardTurns {
     private void workOff(Object item) {
         if (item instanceof Input input) {
             feed(input);
-        } else if (item instanceof News.Applied applied) {
+        } else if (item instanceof LoopNews.Applied applied) {
             if (applied.entry().loop == replica.loop) {
                 packs.applied(applied.entry().pack);
             }
             applied.records().forEach(this::feed);
-        } else if (item instanceof News.Refused refused) {
+        } else if (item instanceof LoopNews.Refused refused) {
             packs.refused(refused.pack(), world.nowNanos);
-        } else if (item instanceof News.Won won) {
+        } else if (item instanceof LoopNews.Won won) {
             if (won.isAgain() && hasHeardWords) {
                 world.marks.sometimes(Mark.WORDS_BETWEEN_LOST_AND_WON);
             }
@@ -190,13 +174,13 @@ final class ShardTurns {
             isRaftLeader = true;
             stepDownAgainAtNanos = Long.MAX_VALUE;
             feed(new Input.LeadershipWon());
-        } else if (item instanceof News.Lost) {
+        } else if (item instanceof LoopNews.Lost) {
             hasLost = true;
             hasHeardWords = false;
             isRaftLeader = false;
             stepDownAgainAtNanos = Long.MAX_VALUE;
             leadershipEnded();
-        } else if (item instanceof News.LogFailed) {
+        } else if (item instanceof LoopNews.LogFailed) {
             stopForGood();
         }
     }

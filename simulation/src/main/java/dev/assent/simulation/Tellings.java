@@ -49,6 +49,10 @@ final class Tellings {
             return;
         }
         world.marks.sometimes(Mark.COMMITTED);
+        TransactionRun run = of.run();
+        if (run != null && run.plan.isBegunByCall()) {
+            world.marks.sometimes(Mark.COMMITTED_BY_CALL);
+        }
         if (!committed.unacknowledged().isEmpty()) {
             world.marks.sometimes(Mark.COMMITTED_BEFORE_APPLIED);
         }

@@ -22,6 +22,7 @@ import java.util.List;
  * @param timeoutNanos of a transaction
  * @param log what the loops and logs of the nodes do
  * @param lockWaitNanos after which a statement stops waiting for a row
+ * @param callPercent so many of a hundred transactions are begun and ended by single calls
  */
 record WorldParameters(
         boolean isCalm,
@@ -37,6 +38,7 @@ record WorldParameters(
         long timeoutNanos,
         LogParameters log,
         long lockWaitNanos,
+        int callPercent,
         ShardSettings shard,
         BranchSettings branch,
         InitiatorSettings initiator) {
@@ -71,6 +73,7 @@ record WorldParameters(
                         draws.of(1, 3, 1_000),
                         draws.of(2, 5, 20, 1_000)),
                 draws.nanos(MILLI, 50, 500, 3_000),
+                draws.of(0, 0, 15, 50),
                 shard(draws, isCalm, timeout),
                 branch(draws),
                 initiator(draws));
@@ -127,7 +130,7 @@ record WorldParameters(
         return """
                 nodes %d, shards %d, processes of each resource %s, of which %d begin transactions%s
                 at most %d branches, %d rows a resource, a transaction every %s, message %s, step %s
-                timeout %s, lock wait %s, %s
+                timeout %s, lock wait %s, %d %% begun by single calls, %s
                 %s
                 %s
                 %s""".formatted(
@@ -143,6 +146,7 @@ record WorldParameters(
                         Nanos.text(stepNanos),
                         Nanos.text(timeoutNanos),
                         Nanos.text(lockWaitNanos),
+                        callPercent,
                         log,
                         shard,
                         branch,

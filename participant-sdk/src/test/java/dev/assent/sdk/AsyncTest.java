@@ -201,16 +201,28 @@ class AsyncTest {
                 .hasMessageContaining("no more");
     }
 
+    // Without it: a caller who was interrupted repeats work that has committed.
     @Test
-    void interruptedCallerHearsThatTheOutcomeIsUnknown() {
+    void callerInterruptedAfterTheCommitWasAskedForHearsThatTheOutcomeIsUnknown() {
         cluster.fallMute();
-        assertThatThrownBy(() -> shop.assent.run(tx -> {
-                    shop.insert("x");
-                    Thread.currentThread().interrupt();
-                }))
+        assertThatThrownBy(() -> shop.assent.run(tx -> Thread.currentThread().interrupt()))
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue();
         cluster.speakAgain();
+    }
+
+    @Test
+    void callerInterruptedBeforeTheCommitWasAskedForHearsThatNothingHappened() {
+        cluster.holdEnlistments();
+        assertThatThrownBy(() -> shop.assent.run(tx -> {
+                    shop.insert("x");
+                    Thread.currentThread().interrupt();
+                }))
+                .isInstanceOf(TransactionAbortedException.class)
+                .hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        cluster.releaseEnlistments();
+        await("nothing stands").until(() -> shop.committedCount() == 0 && shop.assent.branchesOpenCount() == 0);
     }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads; only {@link #connection} blocks, and holds no lock while it does.
  */
 public final class TransactionScope {
-    private static final long WAIT_FOR_TASKS_MILLIS = 1_000;
     private static final Context.Key<TransactionScope> CURRENT = Context.key("assent-transaction");
 
     private final Identity identity;
@@ -42,11 +40,9 @@ public final class TransactionScope {
     // All guarded by `lock`.
     private final CallAccount account = new CallAccount();
     private final Map<Place, LocalBranch> used = new LinkedHashMap<>();
-    private final Map<Long, String> tasks = new LinkedHashMap<>();
+    private final RunningTasks tasks = new RunningTasks(this::forbid);
     private final List<Runnable> afterCommit = new ArrayList<>();
     private long calls;
-    private long tasksBegun;
-    private @Nullable CompletableFuture<Boolean> idle;
     private @Nullable String over;
     private boolean left;
 
@@ -232,7 +228,7 @@ public final class TransactionScope {
      * @param name for people
      * @throws IllegalStateException if the scope takes no more work
      */
-    public Task taskStarted(String name) {
+    public RunningTasks.Task taskStarted(String name) {
         Xid xid = xid();
         synchronized (lock) {
             if (over != null) {
@@ -240,59 +236,7 @@ public final class TransactionScope {
                         name + " comes too late: transaction " + xid + " takes no more work here: " + over
                                 + ". Wait for such work before the transaction's own returns");
             }
-            Task task = new Task(++tasksBegun, name);
-            tasks.put(task.number, name);
-            return task;
-        }
-    }
-
-    /** Work that was started and has to be ended. */
-    public final class Task {
-        private final long number;
-        private final String name;
-
-        private Task(long number, String name) {
-            this.number = number;
-            this.name = name;
-        }
-
-        /** Nobody can know who sees its failure: the transaction must not commit without it. */
-        public void failed(Throwable failure) {
-            forbid(name + " failed: " + failure);
-        }
-
-        /** It does nothing more. Only the first time has an effect. */
-        public void ended() {
-            CompletableFuture<Boolean> last;
-            synchronized (lock) {
-                tasks.remove(number);
-                last = tasks.isEmpty() ? idle : null;
-            }
-            if (last != null) {
-                last.complete(true);
-            }
-        }
-    }
-
-    /**
-     * Waits a little for work that is about to end: who waits for its result goes on before the thread that gave it has left
-     * the work. It can no longer do anything in the transaction meanwhile.
-     */
-    private CompletableFuture<Optional<String>> idle() {
-        synchronized (lock) {
-            if (tasks.isEmpty()) {
-                return CompletableFuture.completedFuture(Optional.empty());
-            }
-            idle = idle == null ? new CompletableFuture<>() : idle;
-            return idle.copy()
-                    .completeOnTimeout(true, WAIT_FOR_TASKS_MILLIS, TimeUnit.MILLISECONDS)
-                    .thenApply(any -> running());
-        }
-    }
-
-    private Optional<String> running() {
-        synchronized (lock) {
-            return tasks.values().stream().findFirst().map(name -> name + " is still running");
+            return tasks.started(name);
         }
     }
 
@@ -347,7 +291,7 @@ public final class TransactionScope {
             settled = settled.thenCombine(
                     branch.enlistment(), (found, refusal) -> found.or(() -> complaint(branch, refusal)));
         }
-        return settled.thenCombine(idle(), (found, running) -> found.or(() -> running));
+        return settled.thenCombine(tasks.ended(), (found, running) -> found.or(() -> running));
     }
 
     private static Optional<String> complaint(LocalBranch branch, Optional<Command.Refusal> refusal) {
@@ -364,7 +308,7 @@ public final class TransactionScope {
     public CallReport leave(Optional<String> failure) {
         synchronized (lock) {
             over = over == null ? failure.orElse("it has ended") : over;
-            failure.or(this::running).ifPresent(account::forbid);
+            failure.or(tasks::running).ifPresent(account::forbid);
             if (!left) {
                 left = true;
                 if (failure.isEmpty() && !isInitiator()) {

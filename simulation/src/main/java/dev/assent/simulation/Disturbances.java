@@ -98,7 +98,10 @@ final class Disturbances {
                     leader.flap();
                 }
             }
-            case DATABASE_DOWN -> pick(world.databases, luck).restart(millis(luck, 5, 2_000) / WorldParameters.MILLI);
+            case DATABASE_DOWN ->
+                pick(world.databases, luck).restart(millis(luck, 5, 2_000) / WorldParameters.MILLI, luck);
+            case COMMITS_LOST ->
+                pick(world.databases, luck).failOver(millis(luck, 5, 2_000) / WorldParameters.MILLI, luck);
             default -> throw new AssertionError(kind + " is not spread over time");
         }
     }

@@ -62,12 +62,26 @@ public enum FaultKind {
     INBOX_LATE(3_000, 50_000),
     /** A database restarts: open local transactions are lost, prepared ones are kept. */
     DATABASE_DOWN(0, 0),
+    /** A database crashes just after it has finished a prepared branch. */
+    DATABASE_CRASH_AT_STEP(1_000, 10_000),
     /** A step in a database takes long. */
     STEP_SLOW(3_000, 40_000),
     /** A step in a database fails and did nothing. */
     STEP_FAILED(2_000, 30_000),
     /** A step in a database is reported as failed, and was done. */
     STEP_DONE_THOUGH_FAILED(2_000, 30_000),
+    /** A step in a database is reported as failed, and is done long after. */
+    STEP_DONE_LATE(1_500, 25_000),
+    /** The answer to a step in a database, or a listing, is long on its way to the one who asked. */
+    ANSWER_LATE(3_000, 40_000),
+    /** A database takes long to finish a prepared branch, and nobody else can finish it meanwhile. */
+    FINISH_SLOW(5_000, 60_000),
+    /** No connection is to be had. */
+    NO_CONNECTION(2_000, 20_000),
+    /** A database notices only after long that a connection is lost. */
+    CONNECTION_LINGERS(50_000, 500_000),
+    /** A database is restored, or fails over, and lacks the last commits, though they were acknowledged. */
+    COMMITS_LOST(0, 0),
     /** Somebody commits or rolls back a prepared branch by hand. */
     HEURISTIC(10_000, 100_000),
     /** An operator gives a branch up. */

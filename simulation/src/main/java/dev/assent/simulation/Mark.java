@@ -75,7 +75,23 @@ public enum Mark {
     LIE_REFUSED("somebody spoke of a transaction that is not, and was refused"),
     GUESS_CLOSED_A_NUMBER("a question closed a number that nobody had used"),
     STREAM_REOPENED("a process opened a stream to a node again"),
-    DATABASE_RESTARTED("a database restarted while branches were open");
+    DATABASE_RESTARTED("a database restarted while branches were open"),
+    LISTING_OLDER_THAN_COMMIT("a listing showed an own branch that had committed meanwhile"),
+    FOUND_VANISHED("a branch that was found was not listed any more"),
+    ROW_SHOWN_THOUGH_REMOVED("a listing showed a row that had been removed meanwhile"),
+    ROW_REMOVAL_FAILED("some rows were removed and others not"),
+    STILL_LISTED("a prepared branch was said to be unknown and was listed"),
+    OWNER_STILL_ATTACHED("a branch could not be finished because the session that prepared it was still there"),
+    ROLLBACK_AWAITS_REOPENING("a branch can be rolled back only when its database was opened again"),
+    PREPARED_LATE("a prepare was reported as failed and done long after"),
+    FINISHED_LATE("a commit or rollback of a prepared branch was reported as failed and done long after"),
+    ROLLED_BACK_LATER("a branch was called rolled back before its database had noticed"),
+    LOCKS_OUTLASTED_LEASE("an open branch of a dead process kept its locks for longer than its session's lease"),
+    NO_CONNECTION("a branch could not be opened"),
+    COMMIT_NOT_FORCED("a database crashed and took back a commit that had been visible"),
+    ROW_CAME_BACK("a database crashed and a row was there again that had been removed"),
+    COMMITTED_AGAIN("a branch whose database had lost its commit was committed again"),
+    CALL_FORGOTTEN("a call that was repeated late ran twice in one process");
 
     private final String text;
 

@@ -125,6 +125,11 @@ final class Operators {
 
     /** Settles whatever is waiting for people, once and again until nothing is. */
     void settleEverything() {
+        for (Database database : world.databases) {
+            if (database.needsReopening()) {
+                database.restart(1, world.outside.luck);
+            }
+        }
         for (RaftGroup group : world.groups) {
             Node leader = leader(group.shard);
             if (leader == null) {
@@ -150,7 +155,7 @@ final class Operators {
     private void makeGood(BranchRef branch) {
         for (Database database : world.databases) {
             if (database.resource.equals(branch.branch().resource())) {
-                database.removeByHand(branch);
+                database.rows.takeBack(branch);
             }
         }
     }

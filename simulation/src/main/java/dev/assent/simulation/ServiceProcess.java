@@ -85,7 +85,7 @@ final class ServiceProcess extends Actor {
     }
 
     void leaderReady(int shard, long term) {
-        branches.leaderReady(shard, term);
         initiators.leaderReady(shard, term);
+        branches.leaderReady(shard, term);
     }
 }

@@ -61,7 +61,8 @@ final class Tellings {
         }
         for (BranchId branch : decision.branches()) {
             LocalTransaction work = of.branch(branch);
-            boolean isDone = work != null && (work.state == LocalTransaction.State.COMMITTED || work.isByHand);
+            boolean isDone = work != null
+                    && (work.state == LocalTransaction.State.COMMITTED || work.isByHand || work.isCommitLost);
             if (!isDone && !committed.unacknowledged().contains(branch)) {
                 throw new Violation(Law.AC4, of.xid + " is called committed everywhere, and a branch is " + work);
             }

@@ -58,7 +58,8 @@ final class World {
             groups.add(new RaftGroup(this, i));
         }
         for (int i = 0; i < parameters.instances().size(); i++) {
-            Database database = new Database(this, new ResourceName("db-" + i));
+            Database database = new Database(
+                    this, new ResourceName("db-" + i), parameters.databases().get(i));
             databases.add(database);
             for (int k = 0; k < parameters.instances().get(i); k++) {
                 services.add(new ServiceSlot(this, services.size(), database));

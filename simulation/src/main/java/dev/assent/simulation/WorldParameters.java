@@ -23,6 +23,9 @@ import java.util.List;
  * @param log what the loops and logs of the nodes do
  * @param lockWaitNanos after which a statement stops waiting for a row
  * @param callPercent so many of a hundred transactions are begun and ended by single calls
+ * @param databases what kind each resource's database is of
+ * @param rowsListed how many evidence rows a listing shows
+ * @param callsRemembered how many calls a process knows again
  */
 record WorldParameters(
         boolean isCalm,
@@ -39,6 +42,9 @@ record WorldParameters(
         LogParameters log,
         long lockWaitNanos,
         int callPercent,
+        List<DatabaseKind> databases,
+        int rowsListed,
+        int callsRemembered,
         ShardSettings shard,
         BranchSettings branch,
         InitiatorSettings initiator) {
@@ -74,6 +80,9 @@ record WorldParameters(
                         draws.of(2, 5, 20, 1_000)),
                 draws.nanos(MILLI, 50, 500, 3_000),
                 draws.of(0, 0, 15, 50),
+                draws.kinds(resources),
+                draws.of(256, 256, 8, 1),
+                draws.of(65_536, 65_536, 4, 1),
                 shard(draws, isCalm, timeout),
                 branch(draws),
                 initiator(draws));
@@ -131,6 +140,7 @@ record WorldParameters(
                 nodes %d, shards %d, processes of each resource %s, of which %d begin transactions%s
                 at most %d branches, %d rows a resource, a transaction every %s, message %s, step %s
                 timeout %s, lock wait %s, %d %% begun by single calls, %s
+                databases %s, %d rows in a listing, %d calls remembered
                 %s
                 %s
                 %s""".formatted(
@@ -148,6 +158,9 @@ record WorldParameters(
                         Nanos.text(lockWaitNanos),
                         callPercent,
                         log,
+                        databases,
+                        rowsListed,
+                        callsRemembered,
                         shard,
                         branch,
                         initiator);
@@ -183,6 +196,12 @@ record WorldParameters(
                 list.add(of(choices));
             }
             return List.copyOf(list);
+        }
+
+        List<DatabaseKind> kinds(int size) {
+            return list(size, 0, 1, 2).stream()
+                    .map(n -> DatabaseKind.values()[n])
+                    .toList();
         }
     }
 }

@@ -166,6 +166,23 @@ final class BranchSteps {
         if (!listed.isEmpty()) {
             world.marks.sometimes(Mark.ROW_SHOWN);
         }
+        if (!listed.isEmpty() && database.kind.isForcedLater()) {
+            // Whoever is shown a row counts it as an acknowledgement.
+            int opening = database.opening();
+            world.after(duration(process.luck), process, () -> {
+                if (database.opening() != opening || recoveryFails()) {
+                    nextOfRecovery();
+                    return;
+                }
+                database.force();
+                showRows(listed);
+            });
+        } else {
+            showRows(listed);
+        }
+    }
+
+    private void showRows(List<BranchRef> listed) {
         if (!process.stopsHere(process.luck)) {
             world.after(answering(process.luck), process, () -> {
                 if (!listed.stream().allMatch(database.rows::has)) {

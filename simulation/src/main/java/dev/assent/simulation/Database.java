@@ -260,13 +260,23 @@ final class Database {
             });
         } else {
             finished(work, isCommit, by.process());
-            if (world.faults.strikes(FaultKind.DATABASE_CRASH_AT_STEP, by.luck())) {
-                restart(world.dice.between(Purpose.AMOUNT, by.luck(), 1, 1_000), by.luck());
-                then.accept(Attempt.BUSY);
-            } else {
-                then.accept(Attempt.DONE);
-            }
+            then.accept(crashesNow(by.luck()) ? Attempt.BUSY : Attempt.DONE);
         }
+    }
+
+    private boolean crashesNow(Luck luck) {
+        if (!world.faults.strikes(FaultKind.DATABASE_CRASH_AT_STEP, luck)) {
+            return false;
+        }
+        long downMillis = world.dice.between(Purpose.AMOUNT, luck, 1, 1_000);
+        boolean isNow = world.dice.chance(Purpose.AMOUNT, luck, 40);
+        if (isNow) {
+            restart(downMillis, luck);
+        } else {
+            long later = world.dice.between(Purpose.AMOUNT, luck, 0, 1_000) * WorldParameters.MILLI;
+            world.after(later, world.outside, () -> restart(downMillis, luck));
+        }
+        return isNow;
     }
 
     /** Who finishes a branch: on its own connection, or on another. */

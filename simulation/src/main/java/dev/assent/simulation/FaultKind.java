@@ -62,8 +62,10 @@ public enum FaultKind {
     INBOX_LATE(3_000, 50_000),
     /** A database restarts: open local transactions are lost, prepared ones are kept. */
     DATABASE_DOWN(0, 0),
-    /** A database crashes just after it has finished a prepared branch. */
-    DATABASE_CRASH_AT_STEP(1_000, 10_000),
+    /** A database crashes at once or soon after it has finished a prepared branch. */
+    DATABASE_CRASH_AT_STEP(1_500, 15_000),
+    /** A database takes long to force what is committed already. */
+    FORCE_SLOW(20_000, 250_000),
     /** A step in a database takes long. */
     STEP_SLOW(3_000, 40_000),
     /** A step in a database fails and did nothing. */
@@ -75,7 +77,7 @@ public enum FaultKind {
     /** The answer to a step in a database, or a listing, is long on its way to the one who asked. */
     ANSWER_LATE(3_000, 40_000),
     /** A database takes long to finish a prepared branch, and nobody else can finish it meanwhile. */
-    FINISH_SLOW(5_000, 60_000),
+    FINISH_SLOW(10_000, 150_000),
     /** No connection is to be had. */
     NO_CONNECTION(2_000, 20_000),
     /** A database notices only after long that a connection is lost. */

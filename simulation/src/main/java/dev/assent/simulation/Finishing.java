@@ -50,7 +50,7 @@ final class Finishing {
             onAnother();
         } else if (isBroken() || !(owner.work.isAttached || owner.work.isEnded())) {
             giveUp(owner);
-            world.after(steps.between(luck), process, this::onAnother);
+            world.after(steps.duration(luck), process, this::onAnother);
         } else {
             database.finish(ref, isCommit, session(true), attempt -> onOwner(owner, attempt));
         }
@@ -110,8 +110,7 @@ final class Finishing {
             // This one says nothing if somebody else was faster: the row tells.
             next(() -> {
                 boolean isAsWished = database.rows.has(ref) == isCommit;
-                next(() -> {
-                    database.force();
+                force(() -> {
                     owner.isConnectionGone = true;
                     if (isAsWished) {
                         answer(done());
@@ -137,10 +136,7 @@ final class Finishing {
             } else if (attempt == Attempt.UNKNOWN) {
                 next(this::list);
             } else if (database.kind.isForcedLater()) {
-                next(() -> {
-                    database.force();
-                    answer(done());
-                });
+                force(() -> answer(done()));
             } else {
                 answer(done());
             }
@@ -171,10 +167,7 @@ final class Finishing {
         }
         BranchInput found = isCommit ? done() : new BranchInput.FoundCommitted(ref);
         if (database.kind.isForcedLater()) {
-            next(() -> {
-                database.force();
-                answer(found);
-            });
+            force(() -> answer(found));
         } else {
             answer(found);
         }
@@ -183,7 +176,21 @@ final class Finishing {
     // ---- answers ----
 
     private void next(Runnable statement) {
-        world.after(steps.between(luck), process, () -> {
+        after(steps.duration(luck), statement);
+    }
+
+    private void force(Runnable then) {
+        long slow = world.faults.strikes(FaultKind.FORCE_SLOW, luck)
+                ? world.dice.between(Purpose.AMOUNT, luck, 10, 2_000) * WorldParameters.MILLI
+                : 0;
+        after(steps.duration(luck) + slow, () -> {
+            database.force();
+            then.run();
+        });
+    }
+
+    private void after(long nanos, Runnable statement) {
+        world.after(nanos, process, () -> {
             if (isBroken()) {
                 answer(busy());
             } else {

@@ -23,6 +23,7 @@ final class SettingsOfShards {
                 ShardSettings.DEFAULTS.abortPatienceNanos(),
                 config.outcomes().memoryBytes(),
                 config.outcomes().retention().toNanos(),
+                ShardSettings.DEFAULTS.forgetEveryNanos(),
                 transactions.maxTransactions());
     }
 

@@ -2,6 +2,7 @@ package dev.assent.sdk;
 
 import dev.assent.protocol.Outcome;
 import dev.assent.protocol.Xid;
+import dev.assent.sdk.annotation.GlobalTransactional;
 import dev.assent.sdk.annotation.Propagation;
 import dev.assent.sdk.internal.propagation.CarryingExecutor;
 import dev.assent.sdk.internal.propagation.CarryingExecutorService;
@@ -168,6 +169,19 @@ public final class Assent implements AutoCloseable {
     public <T extends @Nullable Object> CompletionStage<Receipt<T>> transactAsync(
             TransactionOptions options, AsyncTransactionalWork<T> work) {
         return async.transact(options, work);
+    }
+
+    /**
+     * The annotation door: an object whose methods run in transactions as {@link GlobalTransactional} says, in the interface
+     * or in the class of the target. Methods without the annotation are passed on. What the target throws comes out as it
+     * is, with the abort among its suppressed exceptions; otherwise the methods throw what {@link #transact} throws.
+     *
+     * @param type an interface
+     * @param target does the work
+     * @throws ConfigurationException with everything that is wrong with the declarations
+     */
+    public <T> T proxy(Class<T> type, T target) {
+        return TransactionalProxy.of(this, type, target);
     }
 
     // ---- other threads ----

@@ -5,7 +5,7 @@ import dev.assent.protocol.Xid;
 import dev.assent.sdk.GlobalTransaction.Part;
 import dev.assent.sdk.internal.propagation.Carried;
 import dev.assent.sdk.internal.propagation.Origin;
-import dev.assent.sdk.internal.propagation.TransactionScope;
+import dev.assent.sdk.internal.propagation.RunningTasks;
 import io.grpc.Context;
 import java.util.List;
 import java.util.Objects;
@@ -53,8 +53,7 @@ final class AsyncTransactions {
 
     private static <T extends @Nullable Object> CompletionStage<Receipt<T>> join(
             GlobalTransaction around, AsyncTransactionalWork<T> work) {
-        TransactionScope.Task task =
-                around.scope().taskStarted("asynchronous work that joined it at " + Origin.ofCaller());
+        RunningTasks.Task task = around.scope().taskStarted("asynchronous work that joined it at " + Origin.ofCaller());
         CompletableFuture<T> joined = new CompletableFuture<>();
         CompletableFuture<T> unused = started(around, work).whenComplete((value, failure) -> {
             if (failure != null) {

@@ -3,6 +3,7 @@ package dev.assent.sdk;
 import dev.assent.protocol.ClusterId;
 import dev.assent.protocol.ResourceName;
 import dev.assent.sdk.internal.branch.BranchDatabase;
+import dev.assent.sdk.internal.branch.BranchDatabaseSource;
 import dev.assent.sdk.internal.branch.JdbcBranchDatabase;
 import dev.assent.sdk.internal.jdbc.Dialects;
 import dev.assent.sdk.internal.jdbc.EnlistingDataSource;
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The databases that a process serves, checked. */
 final class Databases implements AutoCloseable {
-    private record Served(JdbcResource resource, DataSource pool) {}
+    /**
+     * @param closing frees what was opened to serve it
+     */
+    private record Served(BranchDatabase branches, DataSource pool, Runnable closing) {}
 
     private final Map<ResourceName, Served> served = new LinkedHashMap<>();
     private final AtomicReference<@Nullable ClusterId> cluster = new AtomicReference<>();
@@ -45,13 +49,17 @@ final class Databases implements AutoCloseable {
     }
 
     private void add(ResourceName name, DataSource pool, boolean development, List<String> problems) {
+        if (pool instanceof BranchDatabaseSource source) {
+            served.put(name, new Served(source.branches(name), pool, () -> {}));
+            return;
+        }
         Optional<Dialect> dialect = dialect(name, pool, problems);
         if (dialect.isEmpty()) {
             return;
         }
         JdbcSettings settings = JdbcSettings.PRODUCTION.withDevelopment(development);
         JdbcResource resource = new JdbcResource(name, pool, this::cluster, dialect.get(), settings);
-        served.put(name, new Served(resource, pool));
+        served.put(name, new Served(new JdbcBranchDatabase(resource), pool, resource::close));
         resource.check().forEach(problem -> problems.add(problem.toString()));
     }
 
@@ -80,9 +88,7 @@ final class Databases implements AutoCloseable {
     /** The databases as the branches of this cluster see them. */
     List<BranchDatabase> of(ClusterId known) {
         cluster.set(known);
-        return served.values().stream()
-                .<BranchDatabase>map(each -> new JdbcBranchDatabase(each.resource))
-                .toList();
+        return served.values().stream().map(Served::branches).toList();
     }
 
     DataSource dataSource(String resource, ScopedBranches branches) {
@@ -96,6 +102,6 @@ final class Databases implements AutoCloseable {
 
     @Override
     public void close() {
-        served.values().forEach(each -> each.resource.close());
+        served.values().forEach(each -> each.closing.run());
     }
 }

@@ -84,7 +84,9 @@ final class Endings {
         if (forbidden.isPresent()) {
             return abort(transaction, cannotCommit(forbidden.get()));
         }
-        CompletableFuture<Optional<AbortCause>> obstacle = enlisted.thenApply(why -> why.map(Endings::cannotCommit));
+        // Asked again: work on another thread may have failed meanwhile.
+        CompletableFuture<Optional<AbortCause>> obstacle =
+                enlisted.thenApply(why -> why.or(scope::forbidden).map(Endings::cannotCommit));
         return within(obstacle, scope.remaining(), Optional.of(UNACKNOWLEDGED))
                 .thenCompose(cause -> cause.isPresent() ? abort(transaction, cause.get()) : ask(transaction));
     }
@@ -121,7 +123,7 @@ final class Endings {
     CompletableFuture<Ended> abort(GlobalTransaction transaction, AbortCause cause) {
         TransactionScope scope = transaction.scope();
         String why = cause.detail().isEmpty() ? "the transaction rolls back" : cause.detail();
-        scope.close(why);
+        CompletableFuture<Optional<String>> unused = scope.close(why);
         scope.leave(Optional.of(why));
         Xid xid = scope.xid();
         CompletableFuture<Ended> answered =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assent.protocol.Outcome;
 import dev.assent.protocol.Xid;
+import dev.assent.sdk.annotation.GlobalTransactional;
 import dev.assent.sdk.annotation.Propagation;
 import java.io.IOException;
 import java.util.List;
@@ -43,8 +44,74 @@ class PropagationMatrixTest {
     /** By which door it comes. */
     private enum Door {
         LAMBDA,
+        ANNOTATION,
         MANUAL,
         ASYNC
+    }
+
+    /** Each level, annotated. */
+    interface Levels {
+        @GlobalTransactional(propagation = Propagation.REQUIRED)
+        void required(Part part) throws Exception;
+
+        @GlobalTransactional(propagation = Propagation.REQUIRES_NEW)
+        void requiresNew(Part part) throws Exception;
+
+        @GlobalTransactional(propagation = Propagation.SUPPORTS)
+        void supports(Part part) throws Exception;
+
+        @GlobalTransactional(propagation = Propagation.MANDATORY)
+        void mandatory(Part part) throws Exception;
+
+        @GlobalTransactional(propagation = Propagation.NEVER)
+        void never(Part part) throws Exception;
+
+        @GlobalTransactional(propagation = Propagation.NOT_SUPPORTED)
+        void notSupported(Part part) throws Exception;
+
+        /** Calls the method of a level. */
+        static void at(Levels proxy, Propagation level, Part part) throws Exception {
+            switch (level) {
+                case REQUIRED -> proxy.required(part);
+                case REQUIRES_NEW -> proxy.requiresNew(part);
+                case SUPPORTS -> proxy.supports(part);
+                case MANDATORY -> proxy.mandatory(part);
+                case NEVER -> proxy.never(part);
+                case NOT_SUPPORTED -> proxy.notSupported(part);
+            }
+        }
+    }
+
+    private record Passing() implements Levels {
+        @Override
+        public void required(Part part) throws Exception {
+            part.run();
+        }
+
+        @Override
+        public void requiresNew(Part part) throws Exception {
+            part.run();
+        }
+
+        @Override
+        public void supports(Part part) throws Exception {
+            part.run();
+        }
+
+        @Override
+        public void mandatory(Part part) throws Exception {
+            part.run();
+        }
+
+        @Override
+        public void never(Part part) throws Exception {
+            part.run();
+        }
+
+        @Override
+        public void notSupported(Part part) throws Exception {
+            part.run();
+        }
     }
 
     /** The whole behaviour: outside, and inside, whether the transaction began here or was brought by a call. */
@@ -170,27 +237,18 @@ class PropagationMatrixTest {
 
     /** Runs work that inserts a row; what it saw, or empty if it was refused. */
     private Optional<String> worked(Propagation level, Door door, Optional<IOException> failure) throws Exception {
-        TransactionOptions options = TransactionOptions.propagation(level);
         CompletableFuture<String> sight = new CompletableFuture<>();
         try {
-            switch (door) {
-                case LAMBDA -> service.assent.transact(options, tx -> work(tx, sight, failure));
-                case MANUAL -> manually(service.assent.begin(options), sight, failure);
-                case ASYNC ->
-                    service.assent
-                            .transactAsync(options, tx -> CompletableFuture.completedFuture(work(tx, sight, failure)))
-                            .toCompletableFuture()
-                            .get();
-            }
+            through(door, level, () -> {
+                sight.complete(seen());
+                service.insert("item" + items.incrementAndGet());
+                if (failure.isPresent()) {
+                    throw failure.get();
+                }
+            });
             assertThat(failure).isEmpty();
         } catch (IOException e) {
             assertThat(failure).containsSame(e);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof IllegalStateException refused)) {
-                assertThat(failure.map(Throwable.class::cast)).containsSame(e.getCause());
-            } else {
-                refused(level, refused);
-            }
         } catch (IllegalStateException e) {
             refused(level, e);
         }
@@ -199,27 +257,6 @@ class PropagationMatrixTest {
 
     private static void refused(Propagation level, IllegalStateException refusal) {
         assertThat(level).as(refusal.toString()).isIn(Propagation.MANDATORY, Propagation.NEVER);
-    }
-
-    private void manually(GlobalTransaction tx, CompletableFuture<String> sight, Optional<IOException> failure)
-            throws Exception {
-        try {
-            work(tx, sight, failure);
-            assertThat(tx.commit()).isEmpty();
-        } finally {
-            tx.rollbackUnlessEnded();
-        }
-    }
-
-    private String work(GlobalTransaction tx, CompletableFuture<String> sight, Optional<IOException> failure)
-            throws Exception {
-        sight.complete(seen());
-        assertThat(tx.isPresent() ? tx.xid().toString() : "none").isEqualTo(seen());
-        service.insert("item" + items.incrementAndGet());
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
-        return "";
     }
 
     /** The transaction of this thread, in which its connections, its calls and its log agree. */
@@ -246,7 +283,7 @@ class PropagationMatrixTest {
             CompletableFuture<String> there = new CompletableFuture<>();
             CompletableFuture<String> here = new CompletableFuture<>();
             try {
-                through(door, TransactionOptions.propagation(level), () -> {
+                through(door, level, () -> {
                     here.complete(seen());
                     there.complete(EchoService.say(below.channel(service.assent), ""));
                 });
@@ -259,18 +296,21 @@ class PropagationMatrixTest {
         });
     }
 
-    private interface Part {
+    /** Work, in whatever it runs. */
+    interface Part {
         void run() throws Exception;
     }
 
-    private void through(Door door, TransactionOptions options, Part part) throws Exception {
+    private void through(Door door, Propagation level, Part part) throws Exception {
+        TransactionOptions options = TransactionOptions.propagation(level);
         switch (door) {
-            case LAMBDA -> service.assent.run(options, tx -> part.run());
+            case LAMBDA -> service.assent.run(options, tx -> check(tx, part));
+            case ANNOTATION -> Levels.at(service.assent.proxy(Levels.class, new Passing()), level, part);
             case MANUAL -> {
                 GlobalTransaction tx = service.assent.begin(options);
                 try {
-                    part.run();
-                    tx.commit();
+                    check(tx, part);
+                    assertThat(tx.commit()).isEmpty();
                 } finally {
                     tx.rollbackUnlessEnded();
                 }
@@ -279,16 +319,21 @@ class PropagationMatrixTest {
                 try {
                     service.assent
                             .transactAsync(options, tx -> {
-                                part.run();
+                                check(tx, part);
                                 return CompletableFuture.completedFuture("");
                             })
                             .toCompletableFuture()
                             .get();
                 } catch (ExecutionException e) {
-                    throw e.getCause() instanceof IllegalStateException refusal ? refusal : e;
+                    throw e.getCause() instanceof Exception inner ? inner : e;
                 }
             }
         }
+    }
+
+    private void check(GlobalTransaction tx, Part part) throws Exception {
+        assertThat(tx.isPresent() ? tx.xid().toString() : "none").isEqualTo(seen());
+        part.run();
     }
 
     @ParameterizedTest
@@ -299,7 +344,7 @@ class PropagationMatrixTest {
 
         assertThatThrownBy(() -> service.assent.run(outer -> {
                     service.insert("outer");
-                    through(door, TransactionOptions.propagation(Propagation.REQUIRES_NEW), () -> {
+                    through(door, Propagation.REQUIRES_NEW, () -> {
                         inner.complete(GlobalTransaction.required().xid());
                         service.insert("inner");
                     });

@@ -18,10 +18,17 @@ abstract class Actor {
      * @param place where it runs: partitions lie between places
      */
     Actor(World world, String name, int place) {
+        this(world, name, place, 1);
+    }
+
+    /**
+     * @param life counts those at this place, from 1: each has luck of its own
+     */
+    Actor(World world, String name, int place, long life) {
         this.world = world;
         this.name = name;
         this.place = place;
-        this.luck = new Luck(1_000_000L + place);
+        this.luck = Luck.ofLife(1_000_000L + place, life);
         this.offsetNanos = 1_000_000_000L * (1 + place % 7);
     }
 

@@ -9,6 +9,7 @@ import dev.assent.protocol.branch.BranchRef;
 import dev.assent.protocol.message.Command;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,8 @@ final class BranchShell {
 
     // ---- the application ----
 
-    /** The branch of a transaction that takes work, opened if there is none. */
+    /** The branch of a transaction that takes work, opened if there is none; null if no connection is to be had. */
+    @Nullable
     LocalBranch branchAt(Xid xid, long leftNanos) {
         LocalBranch found = usable.get(xid);
         if (found != null) {
@@ -68,7 +70,11 @@ final class BranchShell {
         }
         BranchRef ref =
                 new BranchRef(xid, new BranchId(process.slot.database.resource, process.instance, nextNumber++));
-        LocalBranch opened = new LocalBranch(ref, process.slot.database.open(ref, process));
+        LocalTransaction work = process.slot.database.open(ref, process, world.judge.luckOf(xid, process.luck));
+        if (work == null) {
+            return null;
+        }
+        LocalBranch opened = new LocalBranch(ref, work);
         branches.put(ref.branch(), opened);
         usable.put(xid, opened);
         give(new BranchInput.Opened(xid, ref.branch(), Math.max(1, leftNanos)));
@@ -144,6 +150,22 @@ final class BranchShell {
     @Nullable
     LocalBranch local(BranchId id) {
         return branches.get(id);
+    }
+
+    /** A listing of what is prepared; it may be old. */
+    void preparedListed(List<BranchRef> listed) {
+        for (BranchRef ref : listed) {
+            boolean isOwn = ref.branch().instance().equals(process.instance);
+            LocalTransaction work = world.judge.of(ref.xid()).branch(ref.branch());
+            if (isOwn && !branches.containsKey(ref.branch()) && work != null && work.isEnded()) {
+                world.marks.sometimes(Mark.LISTING_OLDER_THAN_COMMIT);
+            }
+        }
+        int before = core.unresolved().size();
+        give(new BranchInput.PreparedListed(process.slot.database.resource, listed));
+        if (core.unresolved().size() < before) {
+            world.marks.sometimes(Mark.FOUND_VANISHED);
+        }
     }
 
     /** A step in the database was answered. */

@@ -4,18 +4,24 @@ import dev.assent.protocol.BranchId;
 import dev.assent.protocol.branch.BranchEffect;
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.branch.BranchRef;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of one process's branches in their database. Between the wish and the deed the process or the database may
- * stop; a deed may be reported as failed; the answer may never come.
+ * The steps of one process's branches in their database. Between the wish, the deed and the answer the process or the
+ * database may stop; a deed may be reported as failed, be done later all the same, or its answer never come.
  */
 final class BranchSteps {
     private static final String FAILED = "the connection was lost";
     private final ServiceProcess process;
     private final World world;
     private final Database database;
+    /** Steps of recovery are taken one after another, each when the one before has been answered. */
+    private final ArrayDeque<Runnable> recovery = new ArrayDeque<>();
+
+    private boolean isRecovering;
 
     BranchSteps(ServiceProcess process) {
         this.process = process;
@@ -26,28 +32,22 @@ final class BranchSteps {
     void begin(BranchEffect effect, Luck luck) {
         if (effect instanceof BranchEffect.WriteEvidence it) {
             LocalBranch branch = branch(it.branch());
-            local(branch, luck, () -> database.writeEvidence(branch.work), prepareFailed(it.branch()));
+            prepare(branch, luck, () -> database.writeEvidence(branch.work));
         } else if (effect instanceof BranchEffect.Prepare it) {
             LocalBranch branch = branch(it.branch());
-            local(branch, luck, () -> database.prepare(branch.work), prepareFailed(it.branch()));
+            prepare(branch, luck, () -> database.prepare(branch.work));
         } else if (effect instanceof BranchEffect.RollBack it) {
-            LocalBranch branch = branch(it.branch());
-            local(branch, luck, () -> database.rollBack(branch.work), null);
+            rollBack(branch(it.branch()), luck);
         } else if (effect instanceof BranchEffect.CommitPrepared it) {
-            Supplier<BranchInput> deed = () -> database.commitPrepared(it.branch(), process);
-            finish(it.branch(), luck, deed);
+            new Finishing(process, this, it.branch(), true, luck).begin();
         } else if (effect instanceof BranchEffect.RollBackPrepared it) {
-            Supplier<BranchInput> deed = () -> database.rollBackPrepared(it.branch(), process);
-            finish(it.branch(), luck, deed);
+            new Finishing(process, this, it.branch(), false, luck).begin();
         } else if (effect instanceof BranchEffect.ListPrepared) {
-            recover(database::listPrepared);
+            recover(this::listPrepared);
         } else if (effect instanceof BranchEffect.ListRows) {
-            recover(database::listRows);
+            recover(this::listRows);
         } else if (effect instanceof BranchEffect.RemoveRows it) {
-            recover(() -> {
-                database.removeRows(it.rows());
-                return null;
-            });
+            recover(() -> removeRows(it.rows().iterator()));
         } else {
             throw new AssertionError("an effect that nobody carries out: " + effect);
         }
@@ -61,75 +61,196 @@ final class BranchSteps {
         return branch;
     }
 
-    private static BranchInput prepareFailed(BranchId branch) {
-        return new BranchInput.PrepareFailed(branch, FAILED);
-    }
+    // ---- before the vote, on the branch's own connection ----
 
-    /** @param failed the answer if it fails; null if it cannot */
-    private void local(LocalBranch branch, Luck luck, Supplier<BranchInput> deed, @Nullable BranchInput failed) {
-        long begins = Math.max(world.nowNanos, branch.busyUntilNanos);
-        long done = begins + duration(luck);
-        branch.busyUntilNanos = done;
-        doAt(done, luck, deed, failed);
-    }
-
-    private void finish(BranchRef ref, Luck luck, Supplier<BranchInput> deed) {
-        doAt(world.nowNanos + duration(luck), luck, deed, new BranchInput.Busy(ref, FAILED));
-    }
-
-    private void doAt(long nanos, Luck luck, Supplier<BranchInput> deed, @Nullable BranchInput failed) {
-        world.at(nanos, world.outside, () -> {
-            // What was sent may be done though the one who sent it is gone.
-            if (!process.isAlive && !world.dice.chance(Purpose.AMOUNT, luck, 50)) {
+    private void prepare(LocalBranch branch, Luck luck, Supplier<BranchInput> deed) {
+        BranchInput failed = new BranchInput.PrepareFailed(branch.ref.branch(), FAILED);
+        world.after(duration(luck), world.outside, () -> {
+            if (!reachesDatabase(luck)) {
                 return;
             }
-            if (failed != null && (database.isDown() || world.faults.strikes(FaultKind.STEP_FAILED, luck))) {
-                answer(failed);
-                return;
+            if (database.isDown() || world.faults.strikes(FaultKind.STEP_FAILED, luck)) {
+                answer(failed, luck);
+            } else if (world.faults.strikes(FaultKind.STEP_DONE_LATE, luck)) {
+                branch.isConnectionGone = true;
+                database.doLater(branch.work, lateNanos(luck), () -> {
+                    if (deed.get() instanceof BranchInput.Prepared) {
+                        world.marks.sometimes(Mark.PREPARED_LATE);
+                    }
+                });
+                answer(failed, luck);
+            } else {
+                done(branch, deed.get(), failed, luck);
             }
-            BranchInput answer = deed.get();
-            if (process.stopsHere(luck)) {
-                return;
-            }
-            boolean isLie = failed != null && world.faults.strikes(FaultKind.STEP_DONE_THOUGH_FAILED, luck);
-            if (isLie && answer instanceof BranchInput.Prepared) {
-                world.marks.sometimes(Mark.PREPARED_THOUGH_FAILED);
-            } else if (isLie && answer instanceof BranchInput.Committed) {
-                world.marks.sometimes(Mark.COMMITTED_THOUGH_FAILED);
-            }
-            answer(isLie && failed != null ? failed : answer);
         });
     }
 
-    private void answer(BranchInput answer) {
-        if (!process.isAlive) {
+    private void done(LocalBranch branch, BranchInput answer, BranchInput failed, Luck luck) {
+        if (process.stopsHere(luck)) {
             return;
         }
-        world.trace(process, () -> "has " + answer);
-        if (process.pausedUntilNanos > world.nowNanos) {
-            world.at(process.pausedUntilNanos, process, () -> process.branches.answered(answer));
-        } else {
-            process.branches.answered(answer);
+        boolean isLie = world.faults.strikes(FaultKind.STEP_DONE_THOUGH_FAILED, luck);
+        if (isLie) {
+            branch.isConnectionGone = world.dice.chance(Purpose.AMOUNT, luck, 70);
+            if (answer instanceof BranchInput.Prepared) {
+                world.marks.sometimes(Mark.PREPARED_THOUGH_FAILED);
+            }
         }
+        answer(isLie ? failed : answer, luck);
     }
 
-    private void recover(Supplier<@Nullable BranchInput> deed) {
-        world.after(duration(process.luck), process, () -> {
-            if (database.isDown() || world.faults.strikes(FaultKind.STEP_FAILED, process.luck)) {
+    /** Never fails: what cannot be rolled back ends with its connection, when the server sees that. */
+    private void rollBack(LocalBranch branch, Luck luck) {
+        world.after(duration(luck), world.outside, () -> {
+            if (!reachesDatabase(luck)) {
                 return;
             }
-            BranchInput answer = deed.get();
-            if (answer != null) {
-                process.branches.give(answer);
+            boolean isFailing =
+                    branch.isConnectionGone || database.isDown() || world.faults.strikes(FaultKind.STEP_FAILED, luck);
+            if (isFailing) {
+                if (branch.work.isActive()) {
+                    world.marks.sometimes(Mark.ROLLED_BACK_LATER);
+                }
+                database.connectionLost(branch.work, luck);
+            } else {
+                database.rollBack(branch.work);
+            }
+            branch.isConnectionGone = true;
+            if (!process.stopsHere(luck)) {
+                answer(new BranchInput.RolledBack(branch.ref), luck);
             }
         });
     }
 
-    private long duration(Luck luck) {
-        long most = world.parameters.stepNanos();
-        long nanos = world.dice.between(Purpose.LATENCY, luck, most / 10, most);
+    // ---- recovery ----
+
+    private void recover(Runnable step) {
+        recovery.add(step);
+        if (!isRecovering) {
+            nextOfRecovery();
+        }
+    }
+
+    private void nextOfRecovery() {
+        Runnable step = recovery.poll();
+        isRecovering = step != null;
+        if (step != null) {
+            world.after(duration(process.luck), process, step);
+        }
+    }
+
+    private boolean recoveryFails() {
+        return database.isDown() || world.faults.strikes(FaultKind.STEP_FAILED, process.luck);
+    }
+
+    private void listPrepared() {
+        if (recoveryFails()) {
+            nextOfRecovery();
+            return;
+        }
+        List<BranchRef> listed = database.listPrepared();
+        if (!process.stopsHere(process.luck)) {
+            world.after(answering(process.luck), process, () -> {
+                process.branches.preparedListed(listed);
+                nextOfRecovery();
+            });
+        }
+    }
+
+    private void listRows() {
+        if (recoveryFails()) {
+            nextOfRecovery();
+            return;
+        }
+        List<BranchRef> listed = database.rows.oldest(world.parameters.rowsListed());
+        if (!listed.isEmpty()) {
+            world.marks.sometimes(Mark.ROW_SHOWN);
+        }
+        if (!listed.isEmpty() && database.kind.isForcedLater()) {
+            // Whoever is shown a row counts it as an acknowledgement.
+            int opening = database.opening();
+            world.after(duration(process.luck), process, () -> {
+                if (database.opening() != opening || recoveryFails()) {
+                    nextOfRecovery();
+                    return;
+                }
+                database.force();
+                showRows(listed);
+            });
+        } else {
+            showRows(listed);
+        }
+    }
+
+    private void showRows(List<BranchRef> listed) {
+        if (!process.stopsHere(process.luck)) {
+            world.after(answering(process.luck), process, () -> {
+                if (!listed.stream().allMatch(database.rows::has)) {
+                    world.marks.sometimes(Mark.ROW_SHOWN_THOUGH_REMOVED);
+                }
+                process.branches.give(new BranchInput.RowsListed(database.resource, listed));
+                nextOfRecovery();
+            });
+        }
+    }
+
+    /** One by one, each in a transaction of its own. */
+    private void removeRows(Iterator<BranchRef> rows) {
+        if (!rows.hasNext() || recoveryFails()) {
+            if (rows.hasNext()) {
+                world.marks.sometimes(Mark.ROW_REMOVAL_FAILED);
+            }
+            nextOfRecovery();
+            return;
+        }
+        database.rows.remove(rows.next());
+        if (process.stopsHere(process.luck)) {
+            return;
+        }
+        if (rows.hasNext()) {
+            world.after(between(process.luck), process, () -> removeRows(rows));
+        } else {
+            nextOfRecovery();
+        }
+    }
+
+    // ---- how long things take ----
+
+    /** What was sent may arrive though the one who sent it is gone. */
+    boolean reachesDatabase(Luck luck) {
+        return process.isAlive || world.dice.chance(Purpose.AMOUNT, luck, 50);
+    }
+
+    void answer(BranchInput answer, Luck luck) {
+        world.after(answering(luck), process, () -> {
+            world.trace(process, () -> "has " + answer);
+            process.branches.answered(answer);
+        });
+    }
+
+    long duration(Luck luck) {
+        long nanos = between(luck);
         return world.faults.strikes(FaultKind.STEP_SLOW, luck)
                 ? nanos + world.dice.between(Purpose.AMOUNT, luck, 10, 4_000) * WorldParameters.MILLI
                 : nanos;
+    }
+
+    /** Between two statements of one step. */
+    long between(Luck luck) {
+        long most = world.parameters.stepNanos();
+        return world.dice.between(Purpose.LATENCY, luck, most / 10, most);
+    }
+
+    /** Between a deed and the moment in which the core hears of it. */
+    private long answering(Luck luck) {
+        return world.faults.strikes(FaultKind.ANSWER_LATE, luck)
+                ? world.dice.between(Purpose.AMOUNT, luck, 1, 8_000) * WorldParameters.MILLI
+                : world.dice.between(Purpose.LATENCY, luck, 10, 200) * WorldParameters.MICRO;
+    }
+
+    /** Until something is done that was reported as failed. */
+    long lateNanos(Luck luck) {
+        long most = world.dice.chance(Purpose.AMOUNT, luck, 70) ? 2_000 : 60_000;
+        return world.dice.between(Purpose.AMOUNT, luck, 0, most) * WorldParameters.MILLI;
     }
 }

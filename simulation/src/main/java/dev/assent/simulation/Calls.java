@@ -1,10 +1,9 @@
 package dev.assent.simulation;
 
 import dev.assent.protocol.Xid;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,7 +27,12 @@ final class Calls {
 
     private final ServiceProcess process;
     private final World world;
-    private final Map<Xid, Set<Long>> seen = new HashMap<>();
+    private final LinkedHashSet<Seen> seen = new LinkedHashSet<>();
+
+    /** All, for the judge's eyes. */
+    private final Set<Seen> ran = new HashSet<>();
+
+    private record Seen(Xid xid, long path) {}
 
     Calls(ServiceProcess process) {
         this.process = process;
@@ -38,9 +42,7 @@ final class Calls {
     void arrived(Arrival arrival, Consumer<Call.Answer> back) {
         CallRun run = new CallRun(
                 arrival.caller().run, arrival.path(), !arrival.plan().rows().isEmpty());
-        boolean isNew =
-                seen.computeIfAbsent(arrival.xid(), unused -> new HashSet<>()).add(arrival.path());
-        if (!isNew) {
+        if (!isFirst(new Seen(arrival.xid(), arrival.path()))) {
             back.accept(Call.failure(run));
             return;
         }
@@ -58,6 +60,20 @@ final class Calls {
                 callBelow(scope, run, arrival.plan().below().iterator(), back);
             }
         });
+    }
+
+    /** The memory is bounded, as the SDK's is: a repetition so late runs, and a call too many is counted. */
+    private boolean isFirst(Seen call) {
+        if (!seen.add(call)) {
+            return false;
+        }
+        if (seen.size() > world.parameters.callsRemembered()) {
+            seen.remove(seen.iterator().next());
+        }
+        if (!ran.add(call)) {
+            world.marks.sometimes(Mark.CALL_FORGOTTEN);
+        }
+        return true;
     }
 
     private void fail(Arrival arrival, Scope scope, CallRun run, Consumer<Call.Answer> back) {

@@ -44,6 +44,12 @@ final class Disturbances {
     private void strike(FaultKind kind, Luck luck) {
         switch (kind) {
             case NODE_CRASH -> outside.crash(pick(world.nodes, luck));
+            case LOG_FAILED -> {
+                Node node = pick(world.nodes, luck).node();
+                if (node != null) {
+                    node.breakLog();
+                }
+            }
             case PROCESS_CRASH -> {
                 ServiceSlot slot = pick(world.services, luck);
                 ServiceProcess process = slot.process();
@@ -51,6 +57,15 @@ final class Disturbances {
                     outside.crash(slot, process);
                 }
             }
+            case PROCESS_STOPPED -> {
+                ServiceSlot slot = pick(world.services, luck);
+                ServiceProcess process = slot.process();
+                if (process != null) {
+                    outside.stop(slot, process);
+                }
+            }
+            case XID_FORGED -> world.forger.lie(luck);
+            case BLOCK_GUESSED -> world.forger.guessBlock(luck);
             case INSTANCE_MOVED -> move(luck);
             case PAUSE -> pause(luck);
             case CLOCK -> {
@@ -83,7 +98,10 @@ final class Disturbances {
                     leader.flap();
                 }
             }
-            case DATABASE_DOWN -> pick(world.databases, luck).restart(millis(luck, 5, 2_000) / WorldParameters.MILLI);
+            case DATABASE_DOWN ->
+                pick(world.databases, luck).restart(millis(luck, 5, 2_000) / WorldParameters.MILLI, luck);
+            case COMMITS_LOST ->
+                pick(world.databases, luck).failOver(millis(luck, 5, 2_000) / WorldParameters.MILLI, luck);
             default -> throw new AssertionError(kind + " is not spread over time");
         }
     }
@@ -94,7 +112,8 @@ final class Disturbances {
         if (old != null) {
             world.marks.sometimes(Mark.INSTANCE_MOVED);
             slot.start();
-            world.after(millis(luck, 100, 8_000), outside, old::crash);
+            boolean isOrderly = world.dice.chance(Purpose.DISTURBANCE, luck, 50);
+            world.after(millis(luck, 100, 8_000), outside, isOrderly ? old::leave : old::crash);
         }
     }
 

@@ -8,6 +8,8 @@ public enum FaultKind {
     NODE_CRASH_AT_STEP(500, 5_000),
     /** A process of a service stops; another life of it may start. */
     PROCESS_CRASH(0, 0),
+    /** A process of a service stops in good order and says goodbye to every node. */
+    PROCESS_STOPPED(0, 0),
     /** A process stops between two effects of a core, or between a step in the database and its answer. */
     PROCESS_CRASH_AT_STEP(300, 3_000),
     /** Another life of a process starts while the old one still works. */
@@ -26,6 +28,8 @@ public enum FaultKind {
     MESSAGE_LATE(2_000, 30_000),
     /** A stream between a process and a node breaks. */
     STREAM_BROKEN(0, 0),
+    /** What was read from a stream when it ended is handed over after its end. */
+    FRAME_AFTER_CLOSE(100_000, 600_000),
     /** Nothing passes between two groups, in both directions. */
     PARTITION(0, 0),
     /** Nothing passes from one group to another, but the other way. */
@@ -40,8 +44,16 @@ public enum FaultKind {
     APPEND_LATE(10_000, 150_000),
     /** An append is refused for certain. */
     APPEND_REFUSED(5_000, 60_000),
+    /** Nobody knows whether an append was taken; the replica gives the leadership up, and its loop knows nothing of it. */
+    APPEND_UNANSWERED(3_000, 30_000),
     /** The fate of an append stays open until long after, mostly until a leader change settles it. */
     APPEND_UNCERTAIN(3_000, 40_000),
+    /** A loop hears late that the leadership was won or lost, while entries are applied. */
+    LEADERSHIP_NEWS_LATE(50_000, 500_000),
+    /** A leader that wants to give the leadership up stays the leader. */
+    STEP_DOWN_FAILED(100_000, 500_000),
+    /** The log of a node cannot be written any more: its loops end one after another, and then the node. */
+    LOG_FAILED(0, 0),
     /** A replica applies late. */
     REPLICA_LAGS(20_000, 200_000),
     /** A replica that lags gets a snapshot instead of the entries. */
@@ -50,16 +62,36 @@ public enum FaultKind {
     INBOX_LATE(3_000, 50_000),
     /** A database restarts: open local transactions are lost, prepared ones are kept. */
     DATABASE_DOWN(0, 0),
+    /** A database crashes at once or soon after it has finished a prepared branch. */
+    DATABASE_CRASH_AT_STEP(1_500, 15_000),
+    /** A database takes long to force what is committed already. */
+    FORCE_SLOW(20_000, 250_000),
     /** A step in a database takes long. */
     STEP_SLOW(3_000, 40_000),
     /** A step in a database fails and did nothing. */
     STEP_FAILED(2_000, 30_000),
     /** A step in a database is reported as failed, and was done. */
     STEP_DONE_THOUGH_FAILED(2_000, 30_000),
+    /** A step in a database is reported as failed, and is done long after. */
+    STEP_DONE_LATE(1_500, 25_000),
+    /** The answer to a step in a database, or a listing, is long on its way to the one who asked. */
+    ANSWER_LATE(3_000, 40_000),
+    /** A database takes long to finish a prepared branch, and nobody else can finish it meanwhile. */
+    FINISH_SLOW(10_000, 150_000),
+    /** No connection is to be had. */
+    NO_CONNECTION(2_000, 20_000),
+    /** A database notices only after long that a connection is lost. */
+    CONNECTION_LINGERS(50_000, 500_000),
+    /** A database is restored, or fails over, and lacks the last commits, though they were acknowledged. */
+    COMMITS_LOST(0, 0),
     /** Somebody commits or rolls back a prepared branch by hand. */
     HEURISTIC(10_000, 100_000),
     /** An operator gives a branch up. */
     ABANDONED(50_000, 400_000),
+    /** Somebody speaks of transactions that are not, or are not of this shard. */
+    XID_FORGED(0, 0),
+    /** Somebody asks about all numbers of a block. */
+    BLOCK_GUESSED(0, 0),
     /** The application never ends its transaction. */
     INITIATOR_GONE(10_000, 100_000),
     /** Commit or rollback is asked for again, or a rollback after the commit. */

@@ -49,9 +49,10 @@ final class Healing {
         for (NodeSlot slot : world.nodes) {
             boolean isBroken = (slot.index - first + world.nodes.size()) % world.nodes.size() < broken;
             Node node = slot.node();
-            if (isBroken && node != null) {
+            if (node != null && (isBroken || node.isLogBroken())) {
                 node.crash();
-            } else if (!isBroken) {
+            }
+            if (!isBroken) {
                 slot.start();
             }
         }

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Drives the core of one process's transactions, as the SDK's shell does. */
-final class InitiatorShell {
+final class InitiatorShell implements Door {
     private static final long PATIENCE_NANOS = 3 * WorldParameters.SECOND;
     final InitiatorCore core;
     private final ServiceProcess process;
@@ -49,12 +49,13 @@ final class InitiatorShell {
         give(new InitiatorInput.BeginWanted(run.plan.number(), world.parameters.timeoutNanos(), PATIENCE_NANOS));
     }
 
-    /** Something of the transaction is about to leave. */
-    void touched(Xid xid) {
+    @Override
+    public void touched(Xid xid) {
         give(new InitiatorInput.Touched(xid));
     }
 
-    void ask(InitiatorInput wish) {
+    @Override
+    public void ask(InitiatorInput wish) {
         give(wish);
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalBranch {
     final BranchRef ref;
     final LocalTransaction work;
-    /** Steps of one branch are done one after another. */
-    long busyUntilNanos;
+    /** Its own connection is lost, given up or given back: it is of no use for a further step. */
+    boolean isConnectionGone;
 
     private final List<Consumer<Optional<String>>> waiters = new ArrayList<>();
     private @Nullable String closed;

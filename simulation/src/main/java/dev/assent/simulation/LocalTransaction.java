@@ -24,6 +24,19 @@ final class LocalTransaction {
     boolean hasEvidence;
     boolean isByHand;
 
+    /** The session that opened it is still there, as far as the server knows. */
+    boolean isAttached = true;
+    /** A statement that its client has given up is still to be done in it. */
+    boolean isRunning;
+    /** Its client is gone; it ends with the statement that runs. */
+    boolean isGivenUp;
+    /** Somebody is committing it or rolling it back: it is listed, and nobody else may finish it. */
+    boolean isBeingFinished;
+    /** In which opening of its database it was prepared. */
+    int opening;
+    /** Its database has lost its commit after that was acknowledged, and it was not committed again. */
+    boolean isCommitLost;
+
     LocalTransaction(BranchRef ref, ServiceProcess owner) {
         this.ref = ref;
         this.owner = owner;
@@ -31,6 +44,10 @@ final class LocalTransaction {
 
     boolean isActive() {
         return state == State.ACTIVE;
+    }
+
+    boolean isPrepared() {
+        return state == State.PREPARED;
     }
 
     boolean isEnded() {

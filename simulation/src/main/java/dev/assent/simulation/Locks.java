@@ -76,6 +76,18 @@ final class Locks {
         // Its own waits end when their time comes, or are cancelled by the one who wanted them.
     }
 
+    /** A commit was taken back: its rows are locked as they were. Nobody else can hold one, or the commit was not the last. */
+    void lockAgain(LocalTransaction work) {
+        for (int number : work.rows) {
+            Row row = rows.computeIfAbsent(number, unused -> new Row());
+            if (row.holder != null) {
+                throw new AssertionError("row " + number + " is held by " + row.holder + ", not by " + work);
+            }
+            row.holder = work;
+            held++;
+        }
+    }
+
     private void next(int number, Row row) {
         while (row.holder == null && !row.waits.isEmpty()) {
             Wait wait = row.waits.remove();

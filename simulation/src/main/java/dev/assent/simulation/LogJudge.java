@@ -92,8 +92,11 @@ final class LogJudge {
         of.hasEnded = true;
         for (BranchId branch : decision.branches()) {
             LocalTransaction work = of.branch(branch);
-            boolean isDone =
-                    work != null && (work.state == LocalTransaction.State.COMMITTED || work.isByHand || of.isAbandoned);
+            boolean isDone = work != null
+                    && (work.state == LocalTransaction.State.COMMITTED
+                            || work.isByHand
+                            || work.isCommitLost
+                            || of.isAbandoned);
             if (!isDone) {
                 throw new Violation(Law.AC7, ended.xid() + " ends, and a branch is " + work);
             }

@@ -10,6 +10,11 @@ final class Luck {
     final long actor;
     private final int[] drawn = new int[PURPOSES + FaultKind.values().length];
 
+    /** A second life would else meet at its n-th step what the first one met there. */
+    static Luck ofLife(long actor, long life) {
+        return new Luck(actor + (life - 1) * 1_000_000_000L);
+    }
+
     Luck(long actor) {
         this.actor = actor;
     }

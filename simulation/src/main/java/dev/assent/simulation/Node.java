@@ -5,31 +5,30 @@ import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.RequestId;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
-import dev.assent.protocol.message.Request;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** One life of a coordinator node: a replica of each shard, and the streams of processes. */
 final class Node extends Actor {
-    static final String OPERATOR = "operator";
-
     final NodeSlot slot;
     final Replica[] replicas;
+    final UnaryCalls calls;
     private final long[] leads;
     private final Map<InstanceId, Stream> streams = new LinkedHashMap<>();
-    private long operatorCalls;
+    private boolean isLogBroken;
 
     Node(World world, NodeSlot slot, long life) {
-        super(world, slot.id + (life == 1 ? "" : "." + life), slot.place);
+        super(world, slot.id + (life == 1 ? "" : "." + life), slot.place, life);
         this.slot = slot;
         if (world.faults.level(FaultKind.CLOCK) != FaultKind.Level.OFF) {
             setDrift(world.dice.between(Purpose.WORLD, luck, -3, 3));
         }
+        this.calls = new UnaryCalls(this);
         this.replicas = new Replica[world.parameters.shards()];
         this.leads = new long[replicas.length];
         for (int i = 0; i < replicas.length; i++) {
-            replicas[i] = new Replica(this, world.groups.get(i), life * 100 + slot.index * 10L + i + 1);
+            replicas[i] = new Replica(this, world.groups.get(i), life);
         }
     }
 
@@ -55,6 +54,33 @@ final class Node extends Actor {
                 replica.group.electSoon(150, 1_000);
             }
         }
+    }
+
+    /** None of its logs can be written any more. Its loops hear of it one by one, and then it stops. */
+    void breakLog() {
+        if (isLogBroken) {
+            return;
+        }
+        isLogBroken = true;
+        world.trace(this, () -> "cannot write its log any more");
+        for (Replica replica : replicas) {
+            replica.logBroken();
+        }
+        long later = world.dice.between(Purpose.DISTURBANCE, luck, 0, 3_000) * WorldParameters.MILLI;
+        world.after(later, world.outside, () -> {
+            if (isAlive) {
+                world.outside.crash(slot);
+            }
+        });
+    }
+
+    boolean isLogBroken() {
+        return isLogBroken;
+    }
+
+    /** Whether its replicas take part in elections and commits. */
+    boolean isServingRaft() {
+        return isAlive && !isLogBroken && pausedUntilNanos <= world.nowNanos;
     }
 
     @Override
@@ -103,21 +129,29 @@ final class Node extends Actor {
     /** Something for one shard arrived over a stream. */
     void arrived(Stream stream, int shard, Input input) {
         if (streams.get(stream.process.instance) == stream) {
-            replicas[shard].turns.offer(new Input.SessionHeard(stream.process.instance));
-            replicas[shard].turns.offer(input);
+            handOver(stream.process, shard, input);
         }
+    }
+
+    void handOver(ServiceProcess from, int shard, Input input) {
+        replicas[shard].turns.offer(new Input.SessionHeard(from.instance));
+        replicas[shard].turns.offer(input);
     }
 
     // ---- what shards say ----
 
     void send(InstanceId to, int shard, Command command) {
         Stream stream = streams.get(to);
-        if (stream != null) {
+        if (!world.forger.isAnswerToLie(command) && stream != null) {
             stream.tell(shard, command);
         }
     }
 
     void reply(RequestId request, Answer answer) {
+        if (request.origin().equals(UnaryCalls.ORIGIN)) {
+            calls.answered(request.number(), answer);
+            return;
+        }
         for (Stream stream : streams.values()) {
             if (stream.process.instance.incarnation().equals(request.origin())) {
                 stream.answer(request.number(), answer);
@@ -140,10 +174,5 @@ final class Node extends Actor {
     /** The term in which it says that it leads the shard, or 0. */
     long leads(int shard) {
         return leads[shard];
-    }
-
-    /** An operator's call, which needs no stream. */
-    void operatorCalls(int shard, Request request) {
-        replicas[shard].turns.offer(new Input.Requested(new RequestId(OPERATOR, ++operatorCalls), request));
     }
 }

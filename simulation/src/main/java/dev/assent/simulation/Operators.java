@@ -6,6 +6,7 @@ import dev.assent.protocol.branch.BranchRef;
 import dev.assent.protocol.coordinator.HeuristicKind;
 import dev.assent.protocol.coordinator.LogRecord;
 import dev.assent.protocol.coordinator.StateImage;
+import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -44,19 +45,30 @@ final class Operators {
         if (!world.faults.strikes(FaultKind.ABANDONED, luck)) {
             return;
         }
+        int count = decided.branches().size();
+        int first = world.dice.below(Purpose.HAND, luck, count);
+        abandon(decided.xid(), decided.branches().get(first), luck);
+        if (count > 1 && world.dice.chance(Purpose.HAND, luck, 30)) {
+            world.marks.sometimes(Mark.TWO_ABANDONED);
+            abandon(decided.xid(), decided.branches().get((first + 1) % count), luck);
+        }
+    }
+
+    private void abandon(Xid xid, BranchId branch, Luck luck) {
         long later = soon(luck);
-        BranchId branch = decided.branches().get(0);
         world.after(later, world.outside, () -> {
-            TransactionFacts of = world.judge.of(decided.xid());
-            if (!of.hasEnded) {
-                call(decided.xid(), new Request.Abandon(decided.xid(), branch, NAME, "it does not come back"));
+            if (!world.judge.of(xid).hasEnded) {
+                call(xid, new Request.Abandon(xid, branch, NAME, "it does not come back"), luck);
             }
         });
-        // Some even take its acknowledgement upon them, though it may come back.
-        if (world.dice.chance(Purpose.HAND, luck, 50)) {
-            world.after(later + soon(luck), world.outside, () -> {
-                if (world.judge.of(decided.xid()).isAbandoned) {
-                    call(decided.xid(), new Request.Settle(decided.xid(), branch, NAME, "looked at"));
+        // Some even take its acknowledgement upon them, though it may come back; and two may do so at once.
+        int settlers = world.dice.below(Purpose.HAND, luck, 3);
+        for (int i = 0; i < settlers; i++) {
+            String who = NAME + (world.dice.chance(Purpose.HAND, luck, 50) ? "" : i);
+            later += soon(luck);
+            world.after(later, world.outside, () -> {
+                if (world.judge.of(xid).isAbandoned) {
+                    call(xid, new Request.Settle(xid, branch, who, "looked at"), luck);
                 }
             });
         }
@@ -74,15 +86,33 @@ final class Operators {
         });
     }
 
-    private void call(Xid about, Request request) {
-        Node leader = leader(about.shard());
-        if (leader != null) {
-            world.trace(world.outside, () -> "an operator asks " + leader + ": " + request);
-            leader.operatorCalls(about.shard(), request);
+    /** Calls whoever seems to lead, which people do not always know; what is lost they do not repeat. */
+    private void call(Xid about, Request request, Luck luck) {
+        boolean isSure = world.faults.isOver() || world.dice.chance(Purpose.HAND, luck, 70);
+        Node to = isSure
+                ? leader(about.shard())
+                : world.nodes
+                        .get(world.dice.below(Purpose.HAND, luck, world.nodes.size()))
+                        .node();
+        if (to != null) {
+            world.trace(world.outside, () -> "an operator asks " + to + ": " + request);
+            to.calls.call(world.outside, about.shard(), request, luck, answer -> answered(request, answer));
         }
     }
 
-    private @Nullable Node leader(int shard) {
+    private void answered(Request request, Answer answer) {
+        boolean isRefused = answer instanceof Answer.Refused refused
+                && (refused.reason() == Answer.Reason.NOT_LEADER || refused.reason() == Answer.Reason.NOT_APPLICABLE);
+        if (isRefused) {
+            world.marks.sometimes(Mark.OPERATOR_REFUSED);
+        } else if (!(answer instanceof Answer.Done)) {
+            throw new Violation(Violation.Law.HEURISTICS, request + " is answered " + answer);
+        }
+    }
+
+    /** The node that says that it leads in the latest term, or null. */
+    @Nullable
+    Node leader(int shard) {
         Node best = null;
         for (NodeSlot slot : world.nodes) {
             Node node = slot.node();
@@ -95,6 +125,11 @@ final class Operators {
 
     /** Settles whatever is waiting for people, once and again until nothing is. */
     void settleEverything() {
+        for (Database database : world.databases) {
+            if (database.needsReopening()) {
+                database.restart(1, world.outside.luck);
+            }
+        }
         for (RaftGroup group : world.groups) {
             Node leader = leader(group.shard);
             if (leader == null) {
@@ -105,10 +140,14 @@ final class Operators {
                 if (found.kind() == HeuristicKind.COMMITTED) {
                     makeGood(new BranchRef(found.xid(), found.branch()));
                 }
-                call(found.xid(), new Request.Settle(found.xid(), found.branch(), NAME, "made good"));
+                call(
+                        found.xid(),
+                        new Request.Settle(found.xid(), found.branch(), NAME, "made good"),
+                        world.outside.luck);
             }
             for (LogRecord.Abandoned gaveUp : image.abandoned()) {
-                call(gaveUp.xid(), new Request.Settle(gaveUp.xid(), gaveUp.branch(), NAME, "looked at"));
+                Request settle = new Request.Settle(gaveUp.xid(), gaveUp.branch(), NAME, "looked at");
+                call(gaveUp.xid(), settle, world.outside.luck);
             }
         }
     }
@@ -116,7 +155,7 @@ final class Operators {
     private void makeGood(BranchRef branch) {
         for (Database database : world.databases) {
             if (database.resource.equals(branch.branch().resource())) {
-                database.removeByHand(branch);
+                database.rows.takeBack(branch);
             }
         }
     }

@@ -35,6 +35,17 @@ final class Outside extends Actor {
     void crash(ServiceSlot slot, ServiceProcess process) {
         boolean isNewest = slot.process() == process;
         process.crash();
+        startAgain(slot, isNewest);
+    }
+
+    /** A process stops in good order; mostly another life of it starts. */
+    void stop(ServiceSlot slot, ServiceProcess process) {
+        boolean isNewest = slot.process() == process;
+        process.leave();
+        startAgain(slot, isNewest);
+    }
+
+    private void startAgain(ServiceSlot slot, boolean isNewest) {
         if (isNewest && world.dice.chance(Purpose.DISTURBANCE, luck, 80)) {
             world.after(later(20, 5_000), this, () -> {
                 if (!isHealing && slot.process() == null) {

@@ -1,6 +1,5 @@
 package dev.assent.simulation;
 
-import dev.assent.protocol.coordinator.LogRecord.ClusterCreated;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,18 +44,20 @@ final class RaftGroup {
         this.world = world;
         this.shard = shard;
         this.luck = new Luck(2_000_000L + shard);
-        LogEntry birth =
-                new LogEntry(1, 0, 0, List.of(new ClusterCreated(World.CLUSTER, shard, world.parameters.shards())));
-        birth.committedInTerm = 1;
-        committed.add(birth);
-        term = 1;
     }
 
     /** The replica that was elected last, if its node has not stopped since. */
     @Nullable
     Replica leader() {
         Tail present = tail;
-        return present != null && present.owner.node.isAlive ? present.owner : null;
+        return present != null && present.owner.node.isAlive && !present.owner.node.isLogBroken()
+                ? present.owner
+                : null;
+    }
+
+    /** The newest term of all. */
+    long term() {
+        return term;
     }
 
     // ---- elections ----
@@ -79,7 +80,7 @@ final class RaftGroup {
         List<Replica> candidates = new ArrayList<>();
         for (NodeSlot slot : world.nodes) {
             Replica replica = slot.replica(shard);
-            if (replica != null && replica.node.pausedUntilNanos <= world.nowNanos && hasMajority(replica)) {
+            if (replica != null && replica.node.isServingRaft() && hasMajority(replica)) {
                 candidates.add(replica);
             }
         }
@@ -185,7 +186,7 @@ final class RaftGroup {
             Replica other = slot.replica(shard);
             if (other == of
                     || (other != null
-                            && other.node.pausedUntilNanos <= world.nowNanos
+                            && other.node.isServingRaft()
                             && world.network.passesBothWays(of.node, other.node))) {
                 reached++;
             }
@@ -219,7 +220,7 @@ final class RaftGroup {
     }
 
     private void commit(Tail of, int position) {
-        if (tail != of || position < of.committedCount) {
+        if (tail != of || position < of.committedCount || of.owner.node.isLogBroken()) {
             return;
         }
         long notBefore = 0;

@@ -43,7 +43,11 @@ final class Reference {
         if (!branch.isByHand) {
             throw new Violation(Law.AC1, branch.ref + " is " + branch.state + (isDecided ? ", decided COMMIT" : ""));
         }
-        boolean isReported = of.heuristics.contains(id) || of.isAbandoned || of.isForgotten(world);
+        // Who has acknowledged a commit is never asked again: if its database then loses it and somebody rolls it back
+        // by
+        // hand, no process can notice.
+        boolean isUnseen = branch.isCommitLost;
+        boolean isReported = of.heuristics.contains(id) || of.isAbandoned || of.isForgotten(world) || isUnseen;
         if (!isReported) {
             throw new Violation(Law.HEURISTICS, branch + " against the decision, and nobody was told");
         }

@@ -19,6 +19,8 @@ final class Replica {
     final ReplicatedState state;
     final ShardCore core;
     final ShardTurns turns;
+    final LeadershipNews news;
+    final Appends appends;
     private final World world;
     private final Luck luck;
     private final Alarm applying;
@@ -26,27 +28,33 @@ final class Replica {
     private int sinceSnapshot;
     private long knownTerm;
     private RaftGroup.@Nullable Tail leading;
-    private boolean isWonTold;
     private boolean isTired;
 
-    Replica(Node node, RaftGroup group, long loop) {
+    Replica(Node node, RaftGroup group, long life) {
         this.node = node;
         this.group = group;
-        this.loop = loop;
+        this.loop = life * 100 + node.slot.index * 10L + group.shard + 1;
         this.world = node.world;
-        this.luck = new Luck(3_000_000L + node.slot.index * 10L + group.shard);
+        this.luck = Luck.ofLife(3_000_000L + node.slot.index * 10L + group.shard, life);
         NodeSlot.Disk disk = node.slot.disks[group.shard];
         this.state = ReplicatedState.of(disk.image);
         this.applied = disk.index;
         this.core = new ShardCore(
                 new ShardIdentity(World.CLUSTER, group.shard, node.slot.id, loop), world.parameters.shard(), state);
         this.turns = new ShardTurns(this);
+        this.news = new LeadershipNews(this, luck);
+        this.appends = new Appends(this, luck);
         this.applying = new Alarm(node, this::apply);
     }
 
     /** Whether Raft has told it that it leads, and nothing else since. */
     boolean isBeliever() {
         return leading != null;
+    }
+
+    /** The log in which it believes to lead, or null. */
+    RaftGroup.@Nullable Tail leading() {
+        return leading;
     }
 
     /** Whether somebody else should lead. */
@@ -67,11 +75,11 @@ final class Replica {
     /** It was elected; its loop hears of it when everything of earlier terms is applied. */
     void elected(RaftGroup.Tail tail) {
         if (leading != null) {
-            turns.lost();
+            news.lost(knownTerm);
         }
+        news.settle();
         leading = tail;
         knownTerm = tail.term;
-        isWonTold = false;
         isTired = false;
     }
 
@@ -85,54 +93,57 @@ final class Replica {
         applySoon();
     }
 
-    /** Gives the leadership up, as its shell wishes. */
+    /** Gives the leadership up, as its shell wishes; that may fail. */
     void stepDown() {
-        if (leading != null) {
-            isTired = true;
-            world.after(world.network.latencyNanos(luck), node, () -> {
-                if (isTired) {
-                    stopBelieving();
-                }
-            });
-            group.electSoon(20, 300);
+        RaftGroup.Tail given = leading;
+        if (given == null) {
+            return;
         }
+        if (world.faults.strikes(FaultKind.STEP_DOWN_FAILED, luck)) {
+            world.trace(node, () -> "cannot give up shard " + group.shard);
+            return;
+        }
+        isTired = true;
+        world.after(world.network.latencyNanos(luck), node, () -> {
+            if (leading == given) {
+                stopBelieving();
+            }
+        });
+        group.electSoon(20, 300);
     }
 
     private void stopBelieving() {
         if (leading != null) {
-            world.trace(node, () -> "hears that it does not lead shard " + group.shard + " any more");
+            world.trace(node, () -> "does not lead shard " + group.shard + " any more");
             leading = null;
-            turns.lost();
+            news.lost(knownTerm);
         }
     }
 
-    /** Raft loses and wins the leadership within one term. */
+    /** The leadership is lost and won within one term. Raft does no such thing; a loop must not lead by it. */
     void flap() {
-        if (leading != null && isWonTold) {
+        RaftGroup.Tail present = leading;
+        if (present != null && news.isWon(present.term)) {
             world.trace(node, () -> "loses shard " + group.shard + " and wins it again in the same term");
             turns.lost();
-            turns.won();
+            long later = world.dice.between(Purpose.AMOUNT, luck, 0, 200_000) * WorldParameters.MICRO;
+            world.after(later, node, () -> {
+                if (leading == present) {
+                    turns.wonAgain();
+                }
+            });
         }
     }
 
-    /** The shell wants this appended. */
-    void append(long pack, List<LogRecord> records) {
-        // It enters the log a little later, in whatever term that is then.
-        long delay = 5 * WorldParameters.MICRO;
-        if (world.faults.strikes(FaultKind.APPEND_LATE, luck)) {
-            delay = world.dice.between(Purpose.AMOUNT, luck, 1, 1_000) * WorldParameters.MILLI;
+    /** Raft stops on this node without a word; then the loop hears that it is over. */
+    void logBroken() {
+        boolean wasLeading = leading != null;
+        leading = null;
+        long later = world.dice.between(Purpose.AMOUNT, luck, 0, 300_000) * WorldParameters.MICRO;
+        world.after(later, node, turns::logFailed);
+        if (wasLeading) {
+            group.electSoon(150, 1_000);
         }
-        world.after(delay, node, () -> enter(pack, records));
-    }
-
-    private void enter(long pack, List<LogRecord> records) {
-        RaftGroup.Tail tail = leading;
-        if (tail == null || world.faults.strikes(FaultKind.APPEND_REFUSED, luck)) {
-            world.after(world.network.latencyNanos(luck), node, () -> turns.refused(pack));
-            return;
-        }
-        world.trace(node, () -> "appends in term " + tail.term + ", shard " + group.shard + ": " + records);
-        group.append(tail, new LogEntry(tail.term, loop, pack, records));
     }
 
     // ---- applying ----
@@ -146,7 +157,7 @@ final class Replica {
     }
 
     private void apply() {
-        if (applied >= group.committed.size()) {
+        if (applied >= group.committed.size() || node.isLogBroken()) {
             return;
         }
         Replica leader = group.leader();
@@ -165,12 +176,19 @@ final class Replica {
         }
     }
 
+    /** Mostly what ships is what the leader last wrote to its disk, which its state may have left behind. */
     private void install(Replica leader) {
-        if (leader.applied > applied) {
-            world.trace(node, () -> "installs a snapshot of shard " + group.shard + " up to entry " + leader.applied);
+        NodeSlot.Disk shipped = leader.node.slot.disks[group.shard];
+        boolean isPresent = world.dice.chance(Purpose.AMOUNT, luck, 30);
+        int upTo = isPresent ? leader.applied : shipped.index;
+        if (upTo > applied) {
+            world.trace(node, () -> "installs a snapshot of shard " + group.shard + " up to entry " + upTo);
             world.marks.sometimes(Mark.SNAPSHOT_INSTALLED);
-            state.restore(leader.state.image());
-            applied = leader.applied;
+            if (upTo < leader.applied) {
+                world.marks.sometimes(Mark.OLD_SNAPSHOT_INSTALLED);
+            }
+            state.restore(isPresent ? leader.state.image() : shipped.image);
+            applied = upTo;
             snapshot();
         }
     }
@@ -179,19 +197,30 @@ final class Replica {
         applied++;
         List<Input.Applied> inputs = new ArrayList<>(entry.records.size());
         for (LogRecord record : entry.records) {
+            if (state.cluster().isEmpty() && !(record instanceof LogRecord.ClusterCreated)) {
+                throw new Violation(Violation.Law.AC8, record + " comes before the record that names its cluster");
+            }
             boolean stood = state.apply(entry.term, record);
             world.judge.log(group.shard).applied(entry, record, stood, state);
             inputs.add(new Input.Applied(entry.term, record, stood));
         }
         if (!inputs.isEmpty()) {
             turns.applied(entry, inputs);
-        } else if (leading != null && entry.term == leading.term && !isWonTold) {
-            isWonTold = true;
-            turns.won();
+        } else if (leading != null && entry.term == leading.term) {
+            news.ready(entry.term);
+            appends.bear();
         }
-        if (++sinceSnapshot >= 20 && world.faults.level(FaultKind.NODE_CRASH) != FaultKind.Level.OFF) {
+        if (state.cluster().isPresent()) {
+            news.tellWin();
+        }
+        if (++sinceSnapshot >= world.parameters.log().snapshotEntries() && isSnapshotOfUse()) {
             snapshot();
         }
+    }
+
+    private boolean isSnapshotOfUse() {
+        return world.faults.level(FaultKind.NODE_CRASH) != FaultKind.Level.OFF
+                || world.faults.level(FaultKind.SNAPSHOT_INSTALLED) != FaultKind.Level.OFF;
     }
 
     private void snapshot() {

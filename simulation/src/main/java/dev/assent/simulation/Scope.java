@@ -58,14 +58,21 @@ final class Scope {
     /** Writes the rows in the branch of this process; calls back with whether that went well. */
     void write(CallRun run, List<Integer> rows, Consumer<Boolean> then) {
         LocalBranch branch = enter();
+        if (branch == null) {
+            then.accept(false);
+            return;
+        }
         run.worksIn(branch.work);
         write(branch, rows.iterator(), then);
     }
 
-    private LocalBranch enter() {
+    private @Nullable LocalBranch enter() {
         LocalBranch branch = used;
         if (branch == null) {
             branch = process.branches.branchAt(xid, leftNanos());
+            if (branch == null) {
+                return null;
+            }
             used = branch;
             process.branches.give(new BranchInput.CallEntered(branch.ref.branch()));
             account.used(branch.ref.branch());

@@ -48,6 +48,17 @@ final class ServiceProcess extends Actor {
         sessions.processDied();
     }
 
+    /** It stops in good order: its connections are closed, and it takes its leave of every node. */
+    void leave() {
+        if (!isAlive) {
+            return;
+        }
+        isAlive = false;
+        world.trace(this, () -> "takes its leave");
+        slot.database.clientDied(this);
+        sessions.processLeft();
+    }
+
     /** Stops if fate wants it between two effects. */
     boolean stopsHere(Luck of) {
         if (isAlive && world.faults.strikes(FaultKind.PROCESS_CRASH_AT_STEP, of)) {
@@ -74,7 +85,7 @@ final class ServiceProcess extends Actor {
     }
 
     void leaderReady(int shard, long term) {
-        branches.leaderReady(shard, term);
         initiators.leaderReady(shard, term);
+        branches.leaderReady(shard, term);
     }
 }

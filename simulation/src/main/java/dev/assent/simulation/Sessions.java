@@ -151,6 +151,14 @@ final class Sessions {
         }
     }
 
+    void processLeft() {
+        for (Stream stream : streams) {
+            if (stream != null) {
+                stream.processLeft();
+            }
+        }
+    }
+
     void processDied() {
         for (Stream stream : streams) {
             if (stream != null) {

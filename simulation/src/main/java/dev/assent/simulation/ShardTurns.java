@@ -12,17 +12,6 @@ import java.util.List;
  * submitted, then words leave. The node may stop between any two of these.
  */
 final class ShardTurns {
-    /** An arrival that is no input of the core. */
-    private sealed interface News {
-        record Applied(LogEntry entry, List<Input.Applied> records) implements News {}
-
-        record Refused(long pack) implements News {}
-
-        record Won() implements News {}
-
-        record Lost() implements News {}
-    }
-
     private final Replica replica;
     private final Node node;
     private final World world;
@@ -32,13 +21,20 @@ final class ShardTurns {
     private final List<Effect> outbox = new ArrayList<>();
     private final Alarm alarm;
     private long stalledUntilNanos;
+    private boolean isRaftLeader;
+    private long stepDownAgainAtNanos = Long.MAX_VALUE;
+    /** What was heard since the leadership was lost. */
+    private boolean hasLost;
+
+    private boolean hasHeardWords;
+    private boolean isStopped;
 
     ShardTurns(Replica replica) {
         this.replica = replica;
         this.node = replica.node;
         this.world = node.world;
         this.shard = replica.group.shard;
-        this.packs = new Packs(world.parameters.uncertainNanos());
+        this.packs = new Packs(world.parameters.log());
         this.alarm = new Alarm(node, this::turn);
     }
 
@@ -54,24 +50,34 @@ final class ShardTurns {
                 world.marks.sometimes(Mark.STATE_AHEAD_OF_INBOX);
             }
         }
-        arrived(new News.Applied(entry, records));
+        arrived(new LoopNews.Applied(entry, records));
     }
 
     void refused(long pack) {
-        arrived(new News.Refused(pack));
+        arrived(new LoopNews.Refused(pack));
     }
 
     void won() {
-        arrived(new News.Won());
+        arrived(new LoopNews.Won(false));
+    }
+
+    void wonAgain() {
+        arrived(new LoopNews.Won(true));
+    }
+
+    void logFailed() {
+        arrived(new LoopNews.LogFailed());
     }
 
     void lost() {
-        arrived(new News.Lost());
+        arrived(new LoopNews.Lost());
     }
 
     private void arrived(Object item) {
-        inbox.add(item);
-        wake();
+        if (!isStopped) {
+            inbox.add(item);
+            wake();
+        }
     }
 
     void wake() {
@@ -81,31 +87,56 @@ final class ShardTurns {
     private void turn() {
         for (int left = inbox.size(); left > 0; left--) {
             workOff(inbox.remove());
+            if (isStopped) {
+                return;
+            }
         }
         if (replica.core.nextDeadlineNanos() <= node.clockNanos()) {
             feed(new Input.Tick());
         }
-        Packs.Pack pack = packs.next(world.nowNanos);
-        if (pack != null) {
+        submit();
+        if (!node.isAlive) {
+            return;
+        }
+        giveUpIfUncertain();
+        deliver();
+        if (node.isAlive) {
+            long core = node.worldNanos(replica.core.nextDeadlineNanos());
+            long own = Math.min(packs.nextDeadlineNanos(), stepDownAgainAtNanos);
+            alarm.set(Math.max(Math.min(core, own), world.nowNanos + 1));
+        }
+    }
+
+    private void submit() {
+        for (Packs.Pack pack = packs.next(world.nowNanos); pack != null; pack = packs.next(world.nowNanos)) {
+            if (packs.isOvertaken()) {
+                world.marks.sometimes(Mark.PACK_OVERTAKEN);
+            }
             if (stopsHere(pack.records())) {
                 return;
             }
-            replica.append(pack.number(), pack.records());
+            replica.appends.append(pack.number(), pack.records());
             if (stopsHere(pack.records())) {
                 world.marks.sometimes(Mark.LEADER_CRASHED_AFTER_APPEND);
                 return;
             }
         }
+    }
+
+    private void giveUpIfUncertain() {
         if (packs.uncertainAtNanos() <= world.nowNanos) {
             world.marks.sometimes(Mark.LEADER_GAVE_UP_UNCERTAIN);
             leadershipEnded();
-            replica.stepDown();
+            stepDown();
+        } else if (stepDownAgainAtNanos <= world.nowNanos) {
+            world.marks.sometimes(Mark.STEP_DOWN_REPEATED);
+            stepDown();
         }
-        deliver();
-        if (node.isAlive) {
-            long core = node.worldNanos(replica.core.nextDeadlineNanos());
-            alarm.set(Math.max(Math.min(core, packs.nextDeadlineNanos()), world.nowNanos + 1));
-        }
+    }
+
+    private void stepDown() {
+        replica.stepDown();
+        stepDownAgainAtNanos = isRaftLeader ? world.nowNanos + WorldParameters.SECOND : Long.MAX_VALUE;
     }
 
     private boolean stopsHere(List<LogRecord> records) {
@@ -128,18 +159,41 @@ final class ShardTurns {
     private void workOff(Object item) {
         if (item instanceof Input input) {
             feed(input);
-        } else if (item instanceof News.Applied applied) {
+        } else if (item instanceof LoopNews.Applied applied) {
             if (applied.entry().loop == replica.loop) {
                 packs.applied(applied.entry().pack);
             }
             applied.records().forEach(this::feed);
-        } else if (item instanceof News.Refused refused) {
+        } else if (item instanceof LoopNews.Refused refused) {
             packs.refused(refused.pack(), world.nowNanos);
-        } else if (item instanceof News.Won) {
+        } else if (item instanceof LoopNews.Won won) {
+            if (won.isAgain() && hasHeardWords) {
+                world.marks.sometimes(Mark.WORDS_BETWEEN_LOST_AND_WON);
+            }
+            hasLost = false;
+            isRaftLeader = true;
+            stepDownAgainAtNanos = Long.MAX_VALUE;
             feed(new Input.LeadershipWon());
-        } else if (item instanceof News.Lost) {
+        } else if (item instanceof LoopNews.Lost) {
+            hasLost = true;
+            hasHeardWords = false;
+            isRaftLeader = false;
+            stepDownAgainAtNanos = Long.MAX_VALUE;
             leadershipEnded();
+        } else if (item instanceof LoopNews.LogFailed) {
+            stopForGood();
         }
+    }
+
+    /** Nothing that waits is submitted or answered, and nothing is taken any more. */
+    private void stopForGood() {
+        world.trace(node, () -> "the loop of shard " + shard + " ends");
+        world.marks.sometimes(Mark.LOOP_ENDED);
+        isStopped = true;
+        inbox.clear();
+        packs.clear();
+        outbox.clear();
+        node.announceLost(shard);
     }
 
     private void leadershipEnded() {
@@ -151,9 +205,14 @@ final class ShardTurns {
     }
 
     private void feed(Input input) {
+        boolean wasReady = replica.core.isReady();
         world.coverage.before(replica.core, input, node.clockNanos());
         List<Effect> effects = replica.core.on(input, node.clockNanos());
         world.coverage.after(effects);
+        hasHeardWords |= hasLost && input instanceof Input.Noticed;
+        if (wasReady && input instanceof Input.Applied && !replica.core.isReady()) {
+            world.marks.sometimes(Mark.DEPOSED_BY_AN_ENTRY);
+        }
         if (world.isTraced() && !(input instanceof Input.SessionHeard) && !(input instanceof Input.Tick)) {
             boolean isNews = !(input instanceof Input.Applied) || replica.core.isReady();
             if (isNews) {
@@ -193,7 +252,7 @@ final class ShardTurns {
             } else if (effect instanceof Effect.StepDown) {
                 packs.clear();
                 node.announceLost(shard);
-                replica.stepDown();
+                stepDown();
             }
         }
         outbox.clear();

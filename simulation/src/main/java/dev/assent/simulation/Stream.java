@@ -9,6 +9,9 @@ import dev.assent.protocol.message.Request;
 
 /** A stream between a process and a node. Each end learns by itself that it is over. */
 final class Stream {
+    /** So long may the thread that reads a stream take to hand over what it has read. */
+    private static final long READ_NANOS = 50 * WorldParameters.MILLI;
+
     final ServiceProcess process;
     final Node node;
     private final World world;
@@ -16,6 +19,8 @@ final class Stream {
     private final Network.Lane toProcess = new Network.Lane();
     private boolean isOpenAtNode;
     private boolean isOverAtNode;
+    private long overSinceNanos;
+    private boolean hasSaidGoodbye;
     private boolean isWelcomed;
     private boolean isOverAtProcess;
 
@@ -61,20 +66,29 @@ final class Stream {
     void tell(int shard, Notice notice) {
         Luck luck = world.judge.luckOf(notice, process.luck);
         world.network.send(process, node, toNode, luck, () -> {
-            if (isLiveAtNode()) {
-                node.arrived(this, shard, new Input.Noticed(process.instance, notice));
-            }
+            handOver(shard, new Input.Noticed(process.instance, notice));
         });
     }
 
     void ask(int shard, long number, Request request) {
         Luck luck = world.judge.luckOf(request, process.luck);
         world.network.send(process, node, toNode, luck, () -> {
-            if (isLiveAtNode()) {
-                RequestId id = new RequestId(process.instance.incarnation(), number);
-                node.arrived(this, shard, new Input.Requested(id, request));
-            }
+            RequestId id = new RequestId(process.instance.incarnation(), number);
+            handOver(shard, new Input.Requested(id, request));
         });
+    }
+
+    /** The thread that reads has looked whether the stream is over before it hands over what it has read. */
+    private void handOver(int shard, Input input) {
+        if (isLiveAtNode()) {
+            node.arrived(this, shard, input);
+        } else if (isOverAtNode
+                && isOpenAtNode
+                && world.nowNanos - overSinceNanos <= READ_NANOS
+                && world.faults.strikes(FaultKind.FRAME_AFTER_CLOSE, process.luck)) {
+            world.marks.sometimes(Mark.FRAME_AFTER_CLOSE);
+            node.handOver(process, shard, input);
+        }
     }
 
     private boolean isLiveAtNode() {
@@ -132,6 +146,14 @@ final class Stream {
         endAtNodeWithin(isSeen ? 50 : 20_000);
     }
 
+    /** The process ends in good order: this comes after all that it has said, if it comes. */
+    void processLeft() {
+        isOverAtProcess = true;
+        hasSaidGoodbye = true;
+        world.network.send(process, node, toNode, process.luck, () -> endAtNode(true));
+        endAtNodeWithin(world.dice.chance(Purpose.DISTURBANCE, process.luck, 70) ? 200 : 20_000);
+    }
+
     void nodeDied() {
         isOverAtNode = true;
         endAtProcessWithin(200);
@@ -139,16 +161,23 @@ final class Stream {
 
     void replaced() {
         isOverAtNode = true;
+        overSinceNanos = world.nowNanos;
         endAtProcessWithin(50);
     }
 
     private void endAtNodeWithin(long millis) {
-        world.after(delay(millis), node, () -> {
-            if (!isOverAtNode) {
-                isOverAtNode = true;
-                node.closed(this, false);
+        world.after(delay(millis), node, () -> endAtNode(false));
+    }
+
+    private void endAtNode(boolean isForGood) {
+        if (!isOverAtNode) {
+            isOverAtNode = true;
+            overSinceNanos = world.nowNanos;
+            if (hasSaidGoodbye) {
+                world.marks.sometimes(isForGood ? Mark.GOODBYE_HEARD : Mark.GOODBYE_LOST);
             }
-        });
+            node.closed(this, isForGood);
+        }
     }
 
     private void endAtProcessWithin(long millis) {

@@ -49,6 +49,10 @@ final class Tellings {
             return;
         }
         world.marks.sometimes(Mark.COMMITTED);
+        TransactionRun run = of.run();
+        if (run != null && run.plan.isBegunByCall()) {
+            world.marks.sometimes(Mark.COMMITTED_BY_CALL);
+        }
         if (!committed.unacknowledged().isEmpty()) {
             world.marks.sometimes(Mark.COMMITTED_BEFORE_APPLIED);
         }
@@ -57,7 +61,8 @@ final class Tellings {
         }
         for (BranchId branch : decision.branches()) {
             LocalTransaction work = of.branch(branch);
-            boolean isDone = work != null && (work.state == LocalTransaction.State.COMMITTED || work.isByHand);
+            boolean isDone = work != null
+                    && (work.state == LocalTransaction.State.COMMITTED || work.isByHand || work.isCommitLost);
             if (!isDone && !committed.unacknowledged().contains(branch)) {
                 throw new Violation(Law.AC4, of.xid + " is called committed everywhere, and a branch is " + work);
             }

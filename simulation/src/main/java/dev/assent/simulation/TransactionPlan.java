@@ -10,6 +10,7 @@ import java.util.List;
  * @param beginsNanos when
  * @param calls one after another
  * @param end how it ends
+ * @param isBegunByCall by single calls, without the SDK's block of numbers
  */
 record TransactionPlan(
         int number,
@@ -18,7 +19,8 @@ record TransactionPlan(
         long thinkNanos,
         List<CallPlan> calls,
         End end,
-        boolean isAnsweredEarly) {
+        boolean isAnsweredEarly,
+        boolean isBegunByCall) {
     enum End {
         COMMIT,
         ROLLBACK
@@ -54,7 +56,8 @@ record TransactionPlan(
                 think(dice, luck, parameters),
                 plans,
                 isCommit ? End.COMMIT : End.ROLLBACK,
-                dice.below(Purpose.SCRIPT, luck, 3) == 0);
+                dice.below(Purpose.SCRIPT, luck, 3) == 0,
+                dice.below(Purpose.SCRIPT, luck, 100) < parameters.callPercent());
     }
 
     /** Mostly it goes to work at once; some wait so long that the lease of their number ends. */

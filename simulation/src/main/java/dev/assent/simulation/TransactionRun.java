@@ -16,6 +16,7 @@ final class TransactionRun {
     final Luck luck;
     private final World world;
     private @Nullable ServiceProcess process;
+    private @Nullable Door door;
     private @Nullable Xid xid;
     private final List<Optional<CallRun>> callersOfFailed = new ArrayList<>();
     private boolean isTouched;
@@ -65,8 +66,23 @@ final class TransactionRun {
         ServiceProcess initiator = world.services.get(plan.initiator()).process();
         if (initiator != null) {
             process = initiator;
-            initiator.initiators.begin(this);
+            if (plan.isBegunByCall()) {
+                UnaryInitiator calls = new UnaryInitiator(initiator, this);
+                door = calls;
+                calls.begin();
+            } else {
+                door = initiator.initiators;
+                initiator.initiators.begin(this);
+            }
         }
+    }
+
+    private Door door() {
+        Door present = door;
+        if (present == null) {
+            throw new AssertionError("transaction " + plan.number() + " was not begun");
+        }
+        return present;
     }
 
     void begun(ServiceProcess by, Xid number) {
@@ -89,7 +105,7 @@ final class TransactionRun {
             return;
         }
         isTouched = true;
-        by.initiators.touched(mine);
+        door().touched(mine);
         Scope scope = new Scope(by, this, mine, world.parameters.timeoutNanos());
         world.judge.worksUnder(this, mine);
         call(scope, plan.calls().iterator());
@@ -134,7 +150,7 @@ final class TransactionRun {
 
     private void rollback(Scope scope, AbortCause cause, String why) {
         scope.leave(Optional.of(why));
-        scope.process.initiators.ask(new InitiatorInput.RollbackWanted(scope.xid, cause));
+        door().ask(new InitiatorInput.RollbackWanted(scope.xid, cause));
     }
 
     private void commit(Scope scope) {
@@ -143,7 +159,7 @@ final class TransactionRun {
         InitiatorInput wish = new InitiatorInput.CommitWanted(scope.xid, mode, scope.account.sums());
         isCommitWanted = true;
         ServiceProcess by = scope.process;
-        by.initiators.ask(wish);
+        door().ask(wish);
         if (world.faults.strikes(FaultKind.INITIATOR_REPEATS, luck)) {
             boolean isCalledOff = world.dice.chance(Purpose.WORK, luck, 50);
             long most = world.dice.chance(Purpose.WORK, luck, 50) ? 10_000 : 500_000;
@@ -151,11 +167,11 @@ final class TransactionRun {
             world.after(
                     later,
                     by,
-                    () -> by.initiators.ask(
-                            isCalledOff
-                                    ? new InitiatorInput.RollbackWanted(
-                                            scope.xid, AbortCause.of(AbortCause.Kind.ROLLED_BACK, "called off"))
-                                    : wish));
+                    () -> door().ask(
+                                    isCalledOff
+                                            ? new InitiatorInput.RollbackWanted(
+                                                    scope.xid, AbortCause.of(AbortCause.Kind.ROLLED_BACK, "called off"))
+                                            : wish));
             if (isCalledOff) {
                 world.marks.sometimes(Mark.ROLLBACK_AFTER_COMMIT);
             }

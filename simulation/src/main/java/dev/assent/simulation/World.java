@@ -26,6 +26,7 @@ final class World {
     final Network network;
     final Judge judge;
     final Operators operators;
+    final Forger forger;
     final List<RaftGroup> groups = new ArrayList<>();
     final List<NodeSlot> nodes = new ArrayList<>();
     final List<Database> databases = new ArrayList<>();
@@ -49,6 +50,7 @@ final class World {
         this.network = new Network(this);
         this.judge = new Judge(this);
         this.operators = new Operators(this);
+        this.forger = new Forger(this);
         for (int i = 0; i < parameters.nodes(); i++) {
             nodes.add(new NodeSlot(this, i, newPlace()));
         }
@@ -56,7 +58,8 @@ final class World {
             groups.add(new RaftGroup(this, i));
         }
         for (int i = 0; i < parameters.instances().size(); i++) {
-            Database database = new Database(this, new ResourceName("db-" + i));
+            Database database = new Database(
+                    this, new ResourceName("db-" + i), parameters.databases().get(i));
             databases.add(database);
             for (int k = 0; k < parameters.instances().get(i); k++) {
                 services.add(new ServiceSlot(this, services.size(), database));

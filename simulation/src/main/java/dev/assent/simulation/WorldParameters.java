@@ -20,8 +20,12 @@ import java.util.List;
  * @param latencyNanos of a message on a good day, at most
  * @param stepNanos of a step in a database on a good day, at most
  * @param timeoutNanos of a transaction
- * @param uncertainNanos after which a leader that learns no fate gives up
+ * @param log what the loops and logs of the nodes do
  * @param lockWaitNanos after which a statement stops waiting for a row
+ * @param callPercent so many of a hundred transactions are begun and ended by single calls
+ * @param databases what kind each resource's database is of
+ * @param rowsListed how many evidence rows a listing shows
+ * @param callsRemembered how many calls a process knows again
  */
 record WorldParameters(
         boolean isCalm,
@@ -35,8 +39,12 @@ record WorldParameters(
         long latencyNanos,
         long stepNanos,
         long timeoutNanos,
-        long uncertainNanos,
+        LogParameters log,
         long lockWaitNanos,
+        int callPercent,
+        List<DatabaseKind> databases,
+        int rowsListed,
+        int callsRemembered,
         ShardSettings shard,
         BranchSettings branch,
         InitiatorSettings initiator) {
@@ -65,8 +73,16 @@ record WorldParameters(
                 draws.nanos(MICRO, 300, 1_000, 5_000),
                 draws.nanos(MICRO, 300, 2_000, 10_000),
                 timeout,
-                draws.nanos(MILLI, 1_000, 3_000, 10_000),
+                new LogParameters(
+                        draws.nanos(MILLI, 1_000, 3_000, 10_000),
+                        draws.of(1, 1, 2),
+                        draws.of(1, 3, 1_000),
+                        draws.of(2, 5, 20, 1_000)),
                 draws.nanos(MILLI, 50, 500, 3_000),
+                draws.of(0, 0, 15, 50),
+                draws.kinds(resources),
+                draws.of(256, 256, 8, 1),
+                draws.of(65_536, 65_536, 4, 1),
                 shard(draws, isCalm, timeout),
                 branch(draws),
                 initiator(draws));
@@ -84,6 +100,7 @@ record WorldParameters(
                 draws.nanos(MILLI, 500, 5_000, 30_000),
                 draws.of(0, 0, 300, 64 << 20),
                 draws.nanos(MILLI, 1, 1, 2_000, 3_600_000),
+                draws.nanos(MILLI, 300, 2_000, 10_000),
                 draws.of(100_000, 100_000, 20));
     }
 
@@ -122,7 +139,8 @@ record WorldParameters(
         return """
                 nodes %d, shards %d, processes of each resource %s, of which %d begin transactions%s
                 at most %d branches, %d rows a resource, a transaction every %s, message %s, step %s
-                timeout %s, uncertain %s, lock wait %s
+                timeout %s, lock wait %s, %d %% begun by single calls, %s
+                databases %s, %d rows in a listing, %d calls remembered
                 %s
                 %s
                 %s""".formatted(
@@ -137,12 +155,26 @@ record WorldParameters(
                         Nanos.text(latencyNanos),
                         Nanos.text(stepNanos),
                         Nanos.text(timeoutNanos),
-                        Nanos.text(uncertainNanos),
                         Nanos.text(lockWaitNanos),
+                        callPercent,
+                        log,
+                        databases,
+                        rowsListed,
+                        callsRemembered,
                         shard,
                         branch,
                         initiator);
     }
+
+    /**
+     * What the loops and logs of the nodes do.
+     *
+     * @param uncertainNanos after which a leader that learns no fate gives up
+     * @param packsOutstanding packs whose fate may be open at a time
+     * @param packRecords most records of a pack
+     * @param snapshotEntries a replica takes a snapshot after so many entries
+     */
+    record LogParameters(long uncertainNanos, int packsOutstanding, int packRecords, int snapshotEntries) {}
 
     /** The draws of a world, one after another. */
     private record Draws(Dice dice, Luck luck) {
@@ -164,6 +196,12 @@ record WorldParameters(
                 list.add(of(choices));
             }
             return List.copyOf(list);
+        }
+
+        List<DatabaseKind> kinds(int size) {
+            return list(size, 0, 1, 2).stream()
+                    .map(n -> DatabaseKind.values()[n])
+                    .toList();
         }
     }
 }

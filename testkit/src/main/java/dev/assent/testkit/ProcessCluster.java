@@ -5,6 +5,7 @@ import dev.assent.coordinator.admin.AdminClient;
 import dev.assent.coordinator.admin.BirthRefusedException;
 import dev.assent.coordinator.admin.ClusterBirth;
 import dev.assent.coordinator.admin.ClusterPlan;
+import dev.assent.coordinator.admin.NodeCounts;
 import dev.assent.coordinator.admin.ShardStatus;
 import dev.assent.coordinator.config.Member;
 import dev.assent.proto.v1.CoordinatorServiceGrpc;
@@ -50,7 +51,8 @@ public final class ProcessCluster implements AutoCloseable {
      * Starts nodes, bears the cluster and returns when every shard has a leader that is ready.
      *
      * @param directory for configuration, data and output of the nodes
-     * @param settings lines of YAML to be added to each node's configuration
+     * @param settings lines of YAML to be added to each node's configuration; the nodes permit what production refuses
+     *     unless one of them says {@code development}
      * @param nodeOptions JVM options of every node, such as a planned fault
      */
     public static ProcessCluster start(
@@ -97,7 +99,9 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     private String yaml(int node) {
-        StringBuilder yaml = new StringBuilder("development: true\ncluster:\n  name: test\n  shards: " + shards + "\n");
+        boolean saysItself = settings.stream().anyMatch(line -> line.startsWith("development:"));
+        StringBuilder yaml = new StringBuilder(saysItself ? "" : "development: true\n");
+        yaml.append("cluster:\n  name: test\n  shards: ").append(shards).append('\n');
         yaml.append("  members:\n");
         for (Member member : members) {
             yaml.append("    - id: ").append(member.id()).append('\n');
@@ -174,6 +178,15 @@ public final class ProcessCluster implements AutoCloseable {
         } catch (StatusRuntimeException unreachable) {
             return List.of();
         }
+    }
+
+    /**
+     * What the node has done since its process started.
+     *
+     * @throws StatusRuntimeException if it does not answer
+     */
+    public NodeCounts counts(int node) {
+        return client(members.get(node)).status().counts();
     }
 
     /**

@@ -61,9 +61,9 @@ public final class PlannedFaults implements FaultSeam {
         switch (rule.action()) {
             case HALT -> ProcessDeath.halt();
             case KILL -> ProcessDeath.kill();
-            case DELAY -> ProcessDeath.pause(rule.delayMillis());
+            case DELAY -> ProcessDeath.pause(rule.millis());
             case THROW -> throw new SimulatedCrash(point);
-            case DROP, DUPLICATE -> throw new AssertionError("refused when it was read: " + rule);
+            case DROP, DUPLICATE, FAIL, FULL -> throw new AssertionError("refused when it was read: " + rule);
         }
     }
 }

@@ -53,6 +53,7 @@ final class RaftShardLog implements ShardLog {
                         packNumber,
                         why);
                 stepDown();
+                replica.unanswered(loop);
             }
         }
     }

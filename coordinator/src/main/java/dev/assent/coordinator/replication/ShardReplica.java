@@ -24,6 +24,7 @@ final class ShardReplica {
     private final NodeIdentity identity;
     private final int shard;
     private final ReplicatedState state = new ReplicatedState();
+    private final RaftGroupId group;
     private final RecordCodec codec;
     private final RaftShardLog log = new RaftShardLog(this);
     private volatile @Nullable LogListener listener;
@@ -33,6 +34,8 @@ final class ShardReplica {
         this.node = node;
         this.identity = identity;
         this.shard = shard;
+        // Kept, because it is a digest and every append names it.
+        this.group = RaftGroupId.valueOf(identity.group(shard));
         this.codec = new RecordCodec(identity.cluster(), shard);
     }
 
@@ -41,7 +44,7 @@ final class ShardReplica {
     }
 
     RaftGroupId group() {
-        return RaftGroupId.valueOf(identity.group(shard));
+        return group;
     }
 
     ReplicatedState state() {
@@ -101,6 +104,17 @@ final class ShardReplica {
             retryBirthRecord(present);
         } else {
             listener().refused(loop, packNumber, why);
+        }
+    }
+
+    /**
+     * Nobody knows whether a pack was appended, and the leadership is being given up. Should that fail, a loop waits and
+     * asks for it again; for the first record nobody would, and the shard would have a leader that never says so.
+     */
+    void unanswered(long loop) {
+        ShardStateMachine present = machine;
+        if (loop == NO_LOOP && present != null) {
+            retryBirthRecord(present);
         }
     }
 

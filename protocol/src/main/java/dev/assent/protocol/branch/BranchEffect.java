@@ -34,8 +34,9 @@ public sealed interface BranchEffect {
     // ---- steps in the database; each answered once or, if the process stops, never ----
 
     /**
-     * If the branch wrote anything, insert its evidence row in its own transaction. Answered {@code EvidenceWritten},
-     * {@code NothingWritten} or {@code PrepareFailed}.
+     * If the branch wrote anything, or its process awaits its commit, insert its evidence row in its own transaction: a
+     * branch without one votes READ_ONLY and never hears of the end. Answered {@code EvidenceWritten}, {@code
+     * NothingWritten} or {@code PrepareFailed}.
      */
     record WriteEvidence(Xid xid, BranchId branch) implements BranchEffect {}
 

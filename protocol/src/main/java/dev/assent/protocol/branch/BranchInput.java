@@ -38,7 +38,7 @@ public sealed interface BranchInput {
 
     // ---- the database's answers to effects ----
 
-    /** The branch had written something, and the evidence row is inserted in its own transaction. */
+    /** The branch had written something, or its commit is awaited, and the evidence row is inserted in its own transaction. */
     record EvidenceWritten(BranchId branch) implements BranchInput {}
 
     /** The branch had written nothing and holds nothing that must outlive it; no row was inserted. */

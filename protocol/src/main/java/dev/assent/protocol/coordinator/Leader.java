@@ -7,7 +7,6 @@ import dev.assent.protocol.coordinator.Effect.Send;
 import dev.assent.protocol.coordinator.Transaction.Active;
 import dev.assent.protocol.message.BlockId;
 import dev.assent.protocol.message.Command;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,8 +21,6 @@ import java.util.Set;
 final class Leader {
     /** An instance that leases more than this without using them is broken. */
     private static final int MAX_LEASES_PER_INSTANCE = 64;
-
-    private static final long FORGET_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final long term;
     private final ShardSettings settings;
@@ -46,7 +43,7 @@ final class Leader {
                 new Transactions((deadlineNanos, xid) -> timers.add(deadlineNanos, new TimerKey.OfTransaction(xid)));
         this.leases = new Leases(term, settings.leaseNanos());
         this.forgetting = new Forgetting(settings, term, nowNanos);
-        timers.add(nowNanos + FORGET_EVERY_NANOS, new TimerKey.OfForgetting(term));
+        timers.add(nowNanos + settings.forgetEveryNanos(), new TimerKey.OfForgetting(term));
     }
 
     private Leader(Leader other, ReplicatedState itsState, TimerWheel<TimerKey> itsTimers) {
@@ -188,7 +185,7 @@ final class Leader {
     }
 
     void forget(long nowNanos, List<Effect> out) {
-        timers.add(nowNanos + FORGET_EVERY_NANOS, new TimerKey.OfForgetting(term));
+        timers.add(nowNanos + settings.forgetEveryNanos(), new TimerKey.OfForgetting(term));
         Set<BlockId> inUse = new LinkedHashSet<>(leases.openBlocks());
         transactions.forEach(tx -> inUse.add(BlockId.of(tx.xid())));
         state.decisions().forEach(decided -> inUse.add(BlockId.of(decided.xid())));

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param abortPatienceNanos how long Abort is repeated; afterwards the branches ask; default 30 s
  * @param outcomeMemoryBytes how much memory the outcomes of ended transactions may take; default 64 MiB
  * @param outcomeRetentionNanos how long an outcome is remembered at least; default 1 h
+ * @param forgetEveryNanos how often it is looked for outcomes that may be forgotten; default 10 s
  * @param maxTransactions most transactions open at once; default 100,000
  */
 public record ShardSettings(
@@ -32,6 +33,7 @@ public record ShardSettings(
         long abortPatienceNanos,
         long outcomeMemoryBytes,
         long outcomeRetentionNanos,
+        long forgetEveryNanos,
         int maxTransactions) {
     public static final ShardSettings DEFAULTS = new ShardSettings(
             Duration.ofSeconds(30).toNanos(),
@@ -44,6 +46,7 @@ public record ShardSettings(
             Duration.ofSeconds(30).toNanos(),
             64L << 20,
             Duration.ofHours(1).toNanos(),
+            Duration.ofSeconds(10).toNanos(),
             100_000);
 
     public ShardSettings {
@@ -52,6 +55,7 @@ public record ShardSettings(
         requirePositive("session lease", sessionLeaseNanos);
         requirePositive("lease time", leaseNanos);
         requirePositive("retry pause", retryNanos);
+        requirePositive("pause between two rounds of forgetting", forgetEveryNanos);
         requirePositive("most transactions", maxTransactions);
         if (timeoutCapNanos < timeoutNanos) {
             throw new IllegalArgumentException("the cap of timeouts is below the default timeout");

@@ -33,6 +33,9 @@ public enum FaultPoint {
     /** The decision's record was applied and stood; nobody has been told. */
     DECISION_APPLIED(
             Side.COORDINATOR, "decision.applied", "The decision's record was applied and stood; nobody has been told."),
+    /** Entries of the log are written and not forced to the disk yet. On leader and followers. */
+    LOG_BEFORE_FORCE(
+            Side.COORDINATOR, "log.before-force", "Entries of the log are written and not forced to the disk yet."),
     /** An outcome is known for certain and about to be told to whoever asked. */
     REPLY_BEFORE_SEND(
             Side.COORDINATOR,
@@ -63,6 +66,16 @@ public enum FaultPoint {
     /** The log says that this node no longer leads; the core has not seen it. */
     LEADER_LOST(
             Side.COORDINATOR, "leader.lost", "The log says that this node no longer leads; the core has not seen it."),
+    /** A snapshot is written beside the old one and does not count yet. On leader and followers. */
+    SNAPSHOT_BEFORE_RENAME(
+            Side.COORDINATOR,
+            "snapshot.before-rename",
+            "A snapshot is written beside the old one and does not count yet."),
+    /** A snapshot of the leader was installed; the shard has not heard of it. */
+    SNAPSHOT_INSTALLED(
+            Side.COORDINATOR,
+            "snapshot.installed",
+            "A snapshot of the leader was installed; the shard has not heard of it."),
     // ---- participant ----
 
     /** A connection is taken, the coordinator does not know of the branch yet. */
@@ -134,6 +147,14 @@ public enum FaultPoint {
     /** Whose step it is. */
     public Side side() {
         return side;
+    }
+
+    /** Whether the step is one of the disk's, at which {@link FaultAction#isOfDisk} actions make sense. */
+    public boolean isOnDisk() {
+        return switch (this) {
+            case LOG_BEFORE_FORCE, SNAPSHOT_BEFORE_RENAME, SNAPSHOT_INSTALLED -> true;
+            default -> false;
+        };
     }
 
     /** As it is written in rules: {@code <step>.<moment>}, such as {@code decision.before-append}; unique. */

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  * @param shard only for transactions of this shard
  * @param resource only for branches of this resource
  * @param instance only for this life of a process
- * @param delayMillis of DELAY, from 1; 0 for other actions
+ * @param millis of DELAY how long the step waits, from 1; of FAIL and FULL how long, from the first strike on, every
+ *     visit of the point fails, or 0 if each strike is its own; 0 for other actions
  * @param once name of a file that at most one process can create: of all that share it only the first is struck
  */
 public record FaultRule(
@@ -33,15 +34,21 @@ public record FaultRule(
         Optional<Integer> shard,
         Optional<ResourceName> resource,
         Optional<InstanceId> instance,
-        int delayMillis,
+        int millis,
         Optional<String> once) {
     private static final String FORM =
             "a fault is written <point>:<action>, then any of :nth=, :chance=, :seed=, :xid=, :shard=, :resource=,"
                     + " :instance=, :millis= and, last, :once=";
 
     public FaultRule {
-        if ((action == FaultAction.DELAY) != (delayMillis > 0)) {
-            throw new IllegalArgumentException("millis= belongs to delay, and delay needs it");
+        if (action.isOfDisk() && !point.isOnDisk()) {
+            throw new IllegalArgumentException(point + " is no step of a disk: it cannot " + action.label());
+        }
+        if (action == FaultAction.DELAY && millis == 0) {
+            throw new IllegalArgumentException("delay needs millis=");
+        }
+        if (millis > 0 && action != FaultAction.DELAY && !action.isOfDisk()) {
+            throw new IllegalArgumentException("millis= belongs to delay, fail and full");
         }
         if (!(chance > 0 && chance <= 1)) {
             throw new IllegalArgumentException("chance= must be over 0 and at most 1, not " + chance);

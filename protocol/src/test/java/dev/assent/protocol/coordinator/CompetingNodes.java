@@ -33,6 +33,7 @@ final class CompetingNodes {
             Duration.ofSeconds(6).toNanos(),
             64L << 20,
             Duration.ofHours(1).toNanos(),
+            Duration.ofSeconds(10).toNanos(),
             100);
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int MAX_TRANSACTIONS = 8;

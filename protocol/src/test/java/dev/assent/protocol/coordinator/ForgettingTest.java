@@ -33,6 +33,7 @@ class ForgettingTest {
                 d.abortPatienceNanos(),
                 0,
                 RETENTION_MILLIS * 1_000_000,
+                d.forgetEveryNanos(),
                 d.maxTransactions());
     }
 

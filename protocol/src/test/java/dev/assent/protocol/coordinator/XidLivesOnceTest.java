@@ -150,6 +150,7 @@ class XidLivesOnceTest {
                 d.abortPatienceNanos(),
                 d.outcomeMemoryBytes(),
                 d.outcomeRetentionNanos(),
+                d.forgetEveryNanos(),
                 1));
         s.begin(1, X).begin(2, xid(TERM, 8)).request(3, new Request.Begin(Optional.empty(), 0));
         s.enlist(xid(TERM, 9), A1).rollback(4, X).begin(5, xid(TERM, 8)).begin(6, xid(TERM, 9));

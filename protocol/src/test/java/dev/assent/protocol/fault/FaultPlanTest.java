@@ -60,6 +60,14 @@ class FaultPlanTest {
                 .contains("/tmp/a:b");
     }
 
+    @Test
+    void aDiskMayBeFullForAWhile() {
+        FaultRule rule = FaultRule.parse("log.before-force:full:nth=2:millis=1500");
+
+        assertThat(rule.action()).isEqualTo(FaultAction.FULL);
+        assertThat(rule.millis()).isEqualTo(1_500);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -71,6 +79,8 @@ class FaultPlanTest {
                 "leader.lost:halt:3",
                 "leader.lost:delay",
                 "leader.lost:halt:millis=5",
+                "leader.lost:full",
+                "prepare.durable:fail",
                 "leader.lost:halt:chance=0",
                 "leader.lost:halt:chance=2",
                 "leader.lost:halt:xid=x",
@@ -88,8 +98,10 @@ class FaultPlanTest {
 
                 The steps at which a process can be made to fail on purpose, in development only: `-Dassent.fault=` and a rule,
                 `<point>:<action>[:<key>=<value>]…`. Actions: `halt`, `kill`, `throw`, `delay` (with `millis=`), `drop`,
-                `duplicate`. Keys: `nth=`, `chance=` with `seed=`, `xid=`, `shard=`, `resource=`, `instance=`, and last `once=` and a
-                file, so that of all processes that name it only the first one is struck.
+                `duplicate`, and on the disk, at `log.` and `snapshot.`, also `fail` (an I/O error) and `full` (no space left); with
+                `millis=` both last that long from their first strike on. Keys: `nth=`, `chance=` with `seed=`, `xid=`, `shard=`,
+                `resource=`, `instance=`, and last `once=` and a file, so that of all processes that name it only the first one is
+                struck.
 
                 | side | point | what has happened by then |
                 |---|---|---|

@@ -34,6 +34,7 @@ final class Times {
             TIMEOUT_NANOS,
             1L << 40,
             NEVER_NANOS,
+            ShardSettings.DEFAULTS.forgetEveryNanos(),
             1_000);
 
     private static final Backoff REPEAT = new Backoff(REPEAT_NANOS, 4 * REPEAT_NANOS);

@@ -28,6 +28,9 @@ import javax.tools.ToolProvider;
 final class PatchedCores extends ClassLoader {
     private static final List<String> OWN = List.of("dev.assent.protocol.", "dev.assent.simulation.");
 
+    /** Files of the simulator's model of the drivers, for bugs of what no core decides. */
+    private static final String MODEL = "simulation/";
+
     private final Map<String, byte[]> changed;
 
     private PatchedCores(ClassLoader parent, Map<String, byte[]> changed) {
@@ -59,9 +62,13 @@ final class PatchedCores extends ClassLoader {
 
     private static String source(String file) {
         Path module = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-        Path path = module.resolveSibling("protocol")
-                .resolve("src/main/java/dev/assent/protocol")
-                .resolve(file);
+        Path sources = Path.of("src/main/java/dev/assent");
+        Path path = file.startsWith(MODEL)
+                ? module.resolve(sources).resolve(file)
+                : module.resolveSibling("protocol")
+                        .resolve(sources)
+                        .resolve("protocol")
+                        .resolve(file);
         try {
             return Files.readString(path);
         } catch (IOException e) {
@@ -93,6 +100,8 @@ final class PatchedCores extends ClassLoader {
 
     private static String classPath() {
         return pathOf(dev.assent.protocol.Xid.class)
+                + java.io.File.pathSeparator
+                + pathOf(dev.assent.simulation.Simulation.class)
                 + java.io.File.pathSeparator
                 + pathOf(org.jspecify.annotations.NullMarked.class);
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A bug as a change of the production cores' sources. A file {@code <name>.bug} holds lines {@code chapter: …},
+ * A bug as a change of the production cores' sources, or of the simulator's model of what drives them. A file {@code <name>.bug} holds lines {@code chapter: …},
  * {@code tool: …} and {@code with: …}, then one or more patches:
  *
  * <pre>
@@ -33,7 +33,7 @@ record PlantedBug(String name, String chapter, String tool, String with, List<Pa
     }
 
     /**
-     * @param file below the package {@code dev.assent.protocol}
+     * @param file below the package {@code dev.assent.protocol}; or {@code simulation/…}, a file of the simulator's model
      * @param find occurs exactly once in it
      */
     record Patch(String file, String find, String replace) {}

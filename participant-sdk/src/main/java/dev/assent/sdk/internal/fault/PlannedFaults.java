@@ -46,13 +46,14 @@ public final class PlannedFaults implements FaultSeam {
             case HALT -> ProcessDeath.halt();
             case KILL -> ProcessDeath.kill();
             case THROW -> throw new InjectedFaultException(rule.point());
-            case DELAY -> ProcessDeath.pause(rule.delayMillis());
+            case DELAY -> ProcessDeath.pause(rule.millis());
             case DROP -> {
                 return Fate.DROP;
             }
             case DUPLICATE -> {
                 return Fate.DUPLICATE;
             }
+            case FAIL, FULL -> throw new AssertionError("no step of a participant is its disk's: " + rule);
         }
         return Fate.PROCEED;
     }

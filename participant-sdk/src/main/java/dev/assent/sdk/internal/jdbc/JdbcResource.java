@@ -313,7 +313,16 @@ public final class JdbcResource implements AutoCloseable {
     /** The oldest evidence rows of this life of the cluster and this resource. */
     public List<BranchRef> listRows(int limit) throws SQLException {
         ClusterId mine = cluster.get();
-        return own.with(connection -> EvidenceTable.oldest(connection, dialect.evidence(), mine, resource, limit));
+        return own.with(connection -> {
+            List<BranchRef> rows = EvidenceTable.oldest(connection, dialect.evidence(), mine, resource, limit);
+            if (!rows.isEmpty()) {
+                // A row that is shown counts as the acknowledgement of its branch. Another instance may have committed
+                // it
+                // a moment ago and not forced it yet: a crash would take back what nobody waits for any more.
+                dialect.force(connection);
+            }
+            return rows;
+        });
     }
 
     /** Removes evidence rows; those that are gone already do not matter. */

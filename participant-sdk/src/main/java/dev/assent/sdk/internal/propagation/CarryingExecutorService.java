@@ -1,6 +1,6 @@
 package dev.assent.sdk.internal.propagation;
 
-import dev.assent.sdk.internal.propagation.TransactionScope.Task;
+import dev.assent.sdk.internal.propagation.RunningTasks.Task;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.AbstractExecutorService;

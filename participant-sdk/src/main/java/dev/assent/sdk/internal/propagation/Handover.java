@@ -1,6 +1,6 @@
 package dev.assent.sdk.internal.propagation;
 
-import dev.assent.sdk.internal.propagation.TransactionScope.Task;
+import dev.assent.sdk.internal.propagation.RunningTasks.Task;
 import io.grpc.Context;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -40,10 +40,9 @@ public final class TransactionScope {
     // All guarded by `lock`.
     private final CallAccount account = new CallAccount();
     private final Map<Place, LocalBranch> used = new LinkedHashMap<>();
-    private final Map<Long, String> tasks = new LinkedHashMap<>();
+    private final RunningTasks tasks = new RunningTasks(this::forbid);
     private final List<Runnable> afterCommit = new ArrayList<>();
     private long calls;
-    private long tasksBegun;
     private @Nullable String over;
     private boolean left;
 
@@ -217,12 +216,8 @@ public final class TransactionScope {
     /** Why the transaction must not commit, as things stand. */
     public Optional<String> forbidden() {
         synchronized (lock) {
-            return account.forbidden().or(this::running);
+            return account.forbidden();
         }
-    }
-
-    private Optional<String> running() {
-        return tasks.values().stream().findFirst().map(name -> name + " is still running");
     }
 
     // ---- work on other threads ----
@@ -233,7 +228,7 @@ public final class TransactionScope {
      * @param name for people
      * @throws IllegalStateException if the scope takes no more work
      */
-    public Task taskStarted(String name) {
+    public RunningTasks.Task taskStarted(String name) {
         Xid xid = xid();
         synchronized (lock) {
             if (over != null) {
@@ -241,32 +236,7 @@ public final class TransactionScope {
                         name + " comes too late: transaction " + xid + " takes no more work here: " + over
                                 + ". Wait for such work before the transaction's own returns");
             }
-            Task task = new Task(++tasksBegun, name);
-            tasks.put(task.number, name);
-            return task;
-        }
-    }
-
-    /** Work that was started and has to be ended. */
-    public final class Task {
-        private final long number;
-        private final String name;
-
-        private Task(long number, String name) {
-            this.number = number;
-            this.name = name;
-        }
-
-        /** Nobody can know who sees its failure: the transaction must not commit without it. */
-        public void failed(Throwable failure) {
-            forbid(name + " failed: " + failure);
-        }
-
-        /** It does nothing more. Only the first time has an effect. */
-        public void ended() {
-            synchronized (lock) {
-                tasks.remove(number);
-            }
+            return tasks.started(name);
         }
     }
 
@@ -306,8 +276,8 @@ public final class TransactionScope {
     // ---- the end ----
 
     /**
-     * From now on it takes no more work. Completed when the coordinator has answered the enlistment of every branch used:
-     * with the reason why the transaction cannot commit, or with empty. The scope still has to be {@link #leave left}.
+     * From now on it takes no more work. Completed when the coordinator has answered the enlistment of every branch used and
+     * work on other threads has ended, or goes on: with the reason why the transaction cannot commit, or with empty. The scope still has to be {@link #leave left}.
      */
     public CompletableFuture<Optional<String>> close(String why) {
         List<LocalBranch> branches;
@@ -321,7 +291,7 @@ public final class TransactionScope {
             settled = settled.thenCombine(
                     branch.enlistment(), (found, refusal) -> found.or(() -> complaint(branch, refusal)));
         }
-        return settled;
+        return settled.thenCombine(tasks.ended(), (found, running) -> found.or(() -> running));
     }
 
     private static Optional<String> complaint(LocalBranch branch, Optional<Command.Refusal> refusal) {
@@ -338,7 +308,7 @@ public final class TransactionScope {
     public CallReport leave(Optional<String> failure) {
         synchronized (lock) {
             over = over == null ? failure.orElse("it has ended") : over;
-            failure.or(this::running).ifPresent(account::forbid);
+            failure.or(tasks::running).ifPresent(account::forbid);
             if (!left) {
                 left = true;
                 if (failure.isEmpty() && !isInitiator()) {

@@ -2,6 +2,10 @@ package dev.assent.sdk.internal.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.verify;
 
 import dev.assent.protocol.ClusterId;
 import dev.assent.protocol.Xid;
@@ -49,6 +53,21 @@ class PreparedBranchTest {
 
         bench.resource.removeRows(List.of(branch.ref(), Bench.ref(77)));
         assertThat(bench.evidenceRows()).isZero();
+    }
+
+    // Without it: a row that is shown acknowledges its branch, and a crash takes the commit back after the end.
+    @Test
+    void rowsAreForcedBeforeTheyAreShown() throws SQLException {
+        H2Dialect dialect = spy(new H2Dialect());
+        try (JdbcResource other =
+                new JdbcResource(Bench.RESOURCE, bench.pool, () -> Bench.CLUSTER, dialect, Bench.SETTINGS)) {
+            assertThat(other.listRows(10)).isEmpty();
+            verify(dialect, never()).force(any());
+            JdbcBranch branch = bench.prepared(1, 50);
+            bench.resource.commitPrepared(branch.ref(), branch);
+            assertThat(other.listRows(10)).containsExactly(branch.ref());
+            verify(dialect).force(any());
+        }
     }
 
     @Test

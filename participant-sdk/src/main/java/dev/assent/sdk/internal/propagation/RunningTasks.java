@@ -1,0 +1,88 @@
+package dev.assent.sdk.internal.propagation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Work of one scope on other threads: until it has ended the transaction must not commit. Safe for use by several threads. */
+public final class RunningTasks {
+    private static final long PATIENCE_MILLIS = 1_000;
+
+    private final Consumer<String> forbidding;
+    // Guarded by this.
+    private final Map<Long, String> running = new LinkedHashMap<>();
+    private long startedCount;
+    private @Nullable CompletableFuture<Boolean> empty;
+
+    /**
+     * @param forbidding hears why the transaction must not commit
+     */
+    RunningTasks(Consumer<String> forbidding) {
+        this.forbidding = forbidding;
+    }
+
+    /** Work that was started and has to be ended. */
+    public final class Task {
+        private final long number;
+        private final String name;
+
+        private Task(long number, String name) {
+            this.number = number;
+            this.name = name;
+        }
+
+        /** Nobody can know who sees its failure: the transaction must not commit without it. */
+        public void failed(Throwable failure) {
+            forbidding.accept(name + " failed: " + failure);
+        }
+
+        /** It does nothing more. Only the first time has an effect. */
+        public void ended() {
+            end(number);
+        }
+    }
+
+    synchronized Task started(String name) {
+        Task task = new Task(++startedCount, name);
+        running.put(task.number, name);
+        return task;
+    }
+
+    private void end(long number) {
+        CompletableFuture<Boolean> last;
+        synchronized (this) {
+            running.remove(number);
+            last = running.isEmpty() ? empty : null;
+        }
+        // Not under the lock: whoever waited goes on at once, on this thread.
+        if (last != null) {
+            last.complete(true);
+        }
+    }
+
+    /** Why the transaction must not commit, as things stand. */
+    synchronized Optional<String> running() {
+        return running.values().stream().findFirst().map(name -> name + " is still running");
+    }
+
+    /**
+     * Waits a little for work that is about to end: who waits for its result goes on before the thread that gave it has left
+     * the work. It can no longer do anything in the transaction meanwhile. Completed with {@link #running()} then.
+     */
+    CompletableFuture<Optional<String>> ended() {
+        CompletableFuture<Boolean> awaited;
+        synchronized (this) {
+            if (running.isEmpty()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            empty = empty == null ? new CompletableFuture<>() : empty;
+            awaited = empty.copy();
+        }
+        return awaited.completeOnTimeout(true, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .thenApply(any -> running());
+    }
+}

@@ -2,7 +2,6 @@ package dev.assent.simulation;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What came of a block of seeds.
@@ -23,29 +22,6 @@ public record BlockResult(
         Map<Mark, Long> marks,
         Visited visited,
         List<RunResult> failures) {
-    /**
-     * Pairs of a state and an input.
-     *
-     * @param transactions of the coordinator's transactions
-     * @param branches of the participants' branches
-     */
-    public record Visited(Set<String> transactions, Set<String> branches) {
-        public Visited {
-            transactions = Set.copyOf(transactions);
-            branches = Set.copyOf(branches);
-        }
-
-        /** Pairs that never came up. */
-        public Set<String> neverOfTransactions() {
-            return Pairs.neverOfTransactions(transactions);
-        }
-
-        /** The same of branches. */
-        public Set<String> neverOfBranches() {
-            return Pairs.neverOfBranches(branches);
-        }
-    }
-
     /** Situations that never came up: what was to hold in them was not tried. */
     public List<Mark> neverHit() {
         return marks.entrySet().stream()

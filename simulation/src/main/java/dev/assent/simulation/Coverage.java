@@ -1,7 +1,5 @@
 package dev.assent.simulation;
 
-import dev.assent.protocol.AbortCause;
-import dev.assent.protocol.InstanceId;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.branch.BranchCore;
 import dev.assent.protocol.branch.BranchInput;
@@ -10,95 +8,121 @@ import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.LogRecord;
 import dev.assent.protocol.coordinator.ShardCore;
 import dev.assent.protocol.coordinator.TransactionView;
-import dev.assent.protocol.message.Notice;
-import dev.assent.protocol.message.Request;
-import java.util.ArrayList;
-import java.util.HashMap;
+import dev.assent.protocol.initiator.InitiatorCore;
+import dev.assent.protocol.initiator.InitiatorInput;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which state of a transaction or a branch met which input, seen from outside through what the cores show to people: no
- * core knows of it. It costs more than the run itself, so only some worlds are covered.
+ * Which state of which machine met which input, seen from outside through what the cores show to people: no core knows of
+ * it. It costs more than the run itself, so only some worlds are covered.
  */
 final class Coverage {
     private static final int ALL = 100_000;
     private final boolean isOn;
-    private final Set<String> transactions = new TreeSet<>();
-    private final Set<String> branches = new TreeSet<>();
-    private final IdentityHashMap<ShardCore, Map<String, InstanceId>> lives = new IdentityHashMap<>();
-    private List<TransactionView> ticked = List.of();
-    private @Nullable ShardCore tickedCore;
-    private long tickedNanos;
+    private final Map<Machine, Set<String>> visited = new EnumMap<>(Machine.class);
+    private final IdentityHashMap<InitiatorCore, BegunStates> begun = new IdentityHashMap<>();
+    private List<TransactionView> before = List.of();
+    private Set<String> aliveBefore = Set.of();
+    private @Nullable ShardCore timely;
+    private long timelyNanos;
+    private boolean isTick;
 
     Coverage(boolean isOn) {
         this.isOn = isOn;
+        for (Machine machine : Machine.values()) {
+            visited.put(machine, new HashSet<>());
+        }
     }
 
-    Set<String> transactions() {
-        return transactions;
+    Visited visited() {
+        return new Visited(visited);
     }
 
-    Set<String> branches() {
-        return branches;
+    private void visit(Machine machine, String state, String input) {
+        Set<String> pairs = visited.get(machine);
+        if (pairs != null) {
+            pairs.add(Machine.pair(state, input));
+        }
     }
 
     // ---- the coordinator ----
 
     void before(ShardCore core, Input input, long nowNanos) {
-        if (!isOn || !core.isReady()) {
+        if (!isOn) {
             return;
         }
-        if (input instanceof Input.Tick) {
-            ticked = core.views(ALL, nowNanos);
-            tickedCore = core;
-            tickedNanos = nowNanos;
-        } else if (input instanceof Input.SessionOpened opened) {
-            core.views(ALL, nowNanos).forEach(view -> visit(view, "InstanceBack"));
-            InstanceId before =
-                    lives.computeIfAbsent(core, unused -> new HashMap<>()).put(opened.name(), opened.instance());
-            if (before != null && !before.equals(opened.instance())) {
-                core.views(ALL, nowNanos).forEach(view -> visit(view, "InstanceLost"));
-            }
-        } else {
-            Xid xid = xidOf(input);
-            String name = nameOf(input);
-            if (xid != null && name != null && xid.term() <= core.term()) {
-                core.view(xid, nowNanos).ifPresent(view -> visit(view, name));
-            }
+        String name = nameOf(input);
+        visit(Machine.SHARD, stateOf(core), name);
+        if (!core.isReady()) {
+            return;
+        }
+        boolean mayLose = input instanceof Input.Tick
+                || input instanceof Input.SessionOpened
+                || input instanceof Input.SessionClosed;
+        if (mayLose) {
+            before = core.views(ALL, nowNanos);
+            aliveBefore = before.isEmpty() ? Set.of() : alive(core);
+            timely = core;
+            timelyNanos = nowNanos;
+            isTick = input instanceof Input.Tick;
+        }
+        if (input instanceof Input.SessionOpened) {
+            before.forEach(view -> visit(Machine.TRANSACTION, view.state(), "InstanceBack"));
+        }
+        Xid xid = xidOf(input);
+        if (xid != null) {
+            core.view(xid, nowNanos).ifPresent(view -> visit(Machine.TRANSACTION, view.state(), name));
         }
     }
 
-    /** What a tick did shows in what changed. */
+    private static String stateOf(ShardCore core) {
+        if (core.isReady()) {
+            return "READY";
+        }
+        return core.canonical().contains("isAwaiting=true") ? "AWAITING" : "FOLLOWER";
+    }
+
+    /** What time did shows in what changed; and so does whom it lost. */
     void after(List<Effect> effects) {
-        ShardCore core = tickedCore;
+        ShardCore core = timely;
         if (core == null) {
             return;
         }
-        for (TransactionView view : ticked) {
-            TransactionView next = core.view(view.xid(), tickedNanos).orElse(view);
-            boolean isLoss = next.cause()
-                    .filter(cause -> cause.kind() == AbortCause.Kind.INSTANCE_LOST)
-                    .isPresent();
-            boolean isTold = effects.stream()
-                    .anyMatch(effect ->
-                            effect instanceof Effect.Send send && view.xid().equals(Names.xidOf(send.command())));
-            if (isTold || !next.state().equals(view.state())) {
-                visit(view, isLoss && !view.state().equals("ABORTING") ? "InstanceLost" : "Woken");
-            }
+        timely = null;
+        Set<String> alive = before.isEmpty() ? Set.of() : alive(core);
+        boolean isLoss = !alive.containsAll(aliveBefore);
+        if (isLoss) {
+            before.forEach(view -> visit(Machine.TRANSACTION, view.state(), "InstanceLost"));
+        } else if (isTick) {
+            before.forEach(view -> woken(core, view, effects));
         }
-        tickedCore = null;
-        ticked = List.of();
+        before = List.of();
     }
 
-    private void visit(TransactionView view, String input) {
-        if (Pairs.TRANSACTION_STATES.contains(view.state())) {
-            transactions.add(view.state() + " × " + input);
+    private void woken(ShardCore core, TransactionView view, List<Effect> effects) {
+        TransactionView next = core.view(view.xid(), timelyNanos).orElse(view);
+        boolean isTold = effects.stream()
+                .anyMatch(effect ->
+                        effect instanceof Effect.Send send && view.xid().equals(Names.xidOf(send.command())));
+        if (isTold || !next.state().equals(view.state())) {
+            visit(Machine.TRANSACTION, view.state(), "Woken");
         }
+    }
+
+    private static Set<String> alive(ShardCore core) {
+        Set<String> alive = new HashSet<>();
+        for (String line : core.canonical().split("\n", -1)) {
+            if (line.startsWith("  instance ") && line.contains("isLost=false")) {
+                alive.add(line.substring(11, line.indexOf('=', 11)));
+            }
+        }
+        return alive;
     }
 
     private static @Nullable Xid xidOf(Input input) {
@@ -125,75 +149,39 @@ final class Coverage {
         return record instanceof LogRecord.Settled it ? it.xid() : null;
     }
 
-    private static @Nullable String nameOf(Input input) {
+    private static String nameOf(Input input) {
+        Object meant = input;
         if (input instanceof Input.Noticed noticed) {
-            return nameOf(noticed.notice());
+            meant = noticed.notice();
         } else if (input instanceof Input.Requested requested) {
-            return nameOf(requested.request());
+            meant = requested.request();
         } else if (input instanceof Input.Applied applied) {
-            return nameOf(applied.record());
+            meant = applied.record();
         }
-        return null;
-    }
-
-    private static @Nullable String nameOf(Notice notice) {
-        if (notice instanceof Notice.Enlist) {
-            return "Enlisted";
-        } else if (notice instanceof Notice.Voted) {
-            return "Voted";
-        } else if (notice instanceof Notice.Asked) {
-            return "Asked";
-        }
-        return notice instanceof Notice.Reported ? "Reported" : null;
-    }
-
-    private static @Nullable String nameOf(Request request) {
-        if (request instanceof Request.Begin) {
-            return "Begun";
-        } else if (request instanceof Request.Commit) {
-            return "CommitWanted";
-        } else if (request instanceof Request.Rollback) {
-            return "RollbackWanted";
-        }
-        return request instanceof Request.OutcomeQuestion ? "OutcomeWanted" : null;
-    }
-
-    private static @Nullable String nameOf(LogRecord record) {
-        if (record instanceof LogRecord.CommitDecided) {
-            return "DecisionStood";
-        } else if (record instanceof LogRecord.Ended) {
-            return "EndStood";
-        } else if (record instanceof LogRecord.Abandoned) {
-            return "BranchAbandoned";
-        }
-        boolean isClosing = record instanceof LogRecord.HeuristicFound || record instanceof LogRecord.Settled;
-        return isClosing ? "BranchClosed" : null;
+        return meant.getClass().getSimpleName();
     }
 
     // ---- branches ----
 
     void before(BranchCore core, BranchInput input) {
-        if (!isOn) {
-            return;
-        }
-        String text = core.canonical();
-        String name = Pairs.nameOf(input);
-        for (String state : states(text, Pairs.branchOf(input))) {
-            branches.add(state + " × " + name);
+        if (isOn) {
+            String name = BranchStates.nameOf(input);
+            BranchStates.of(core, input).forEach(state -> visit(Machine.BRANCH, state, name));
         }
     }
 
-    /** The states of the branches that the input is about; of all, if it is about none in particular. */
-    private static List<String> states(String canonical, @Nullable String branch) {
-        List<String> states = new ArrayList<>();
-        for (String line : canonical.split("\n", -1)) {
-            boolean isBranch = line.startsWith("  live ") || line.startsWith("  ended ");
-            boolean isMeant = branch == null ? line.startsWith("  live ") : line.contains("/" + branch + ",");
-            int at = line.indexOf(", state=");
-            if (isBranch && isMeant && at >= 0) {
-                states.add(line.substring(at + 8, line.indexOf('[', at)));
-            }
+    // ---- initiators ----
+
+    void before(InitiatorCore core, InitiatorInput input) {
+        if (!isOn) {
+            return;
         }
-        return states;
+        BegunStates states = begun.computeIfAbsent(core, BegunStates::new);
+        String name = BegunStates.nameOf(input);
+        states.look();
+        if (Machine.BEGINNING.inputs().contains(name)) {
+            visit(Machine.BEGINNING, states.isSomebodyWaiting() ? "WAITING" : "IDLE", name);
+        }
+        states.of(input).forEach(state -> visit(Machine.BEGUN, state, name));
     }
 }

@@ -81,7 +81,9 @@ final class InitiatorShell implements Door {
         }
         isBusy = true;
         while (!waiting.isEmpty() && process.isAlive) {
-            for (InitiatorEffect effect : core.on(waiting.remove(), process.clockNanos())) {
+            InitiatorInput next = waiting.remove();
+            world.coverage.before(core, next);
+            for (InitiatorEffect effect : core.on(next, process.clockNanos())) {
                 if (effect instanceof InitiatorEffect.Ask ask
                         && process.stopsHere(world.judge.luckOf(ask.request(), process.luck))) {
                     return;

@@ -12,8 +12,7 @@ import java.util.Set;
  * @param begun transactions that got a number
  * @param hash of all that happened; equal in every run of the same plan
  * @param virtualNanos how long it took there
- * @param transactionPairs which state of a transaction met which input, if it was watched
- * @param branchPairs the same of branches
+ * @param visited which state met which input, if it was watched
  * @param struck the faults, by the bits that drew them
  * @param timeline one line an event, if it was wanted
  */
@@ -26,8 +25,7 @@ public record RunResult(
         long virtualNanos,
         Map<FaultKind, Long> faults,
         Set<Mark> marks,
-        Set<String> transactionPairs,
-        Set<String> branchPairs,
+        Visited visited,
         List<Long> struck,
         List<String> timeline) {
     /**

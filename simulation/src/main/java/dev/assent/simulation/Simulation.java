@@ -96,8 +96,7 @@ public final class Simulation {
                 world.nowNanos,
                 world.faults.counts(),
                 world.marks.hit(),
-                world.coverage.transactions(),
-                world.coverage.branches(),
+                world.coverage.visited(),
                 world.faults.struck().stream().map(Faults.Struck::bits).toList(),
                 world.trace().stream().map(World.TraceLine::toString).toList());
     }

@@ -41,10 +41,7 @@ final class Report {
         text.append(String.format(
                 "%,d seeds, %,d transactions, %,d events in %.1f s: %.0f seeds/s%n",
                 result.seeds(), result.begun(), result.events(), result.seconds(), result.seeds() / result.seconds()));
-        text.append(String.format(
-                "states × inputs visited: %d of transactions, %d of branches%n",
-                result.visited().transactions().size(),
-                result.visited().branches().size()));
+        text.append(Coverages.text(result.visited()));
         result.neverHit()
                 .forEach(mark -> text.append("never: ").append(mark.text()).append('\n'));
         text.append(
@@ -114,13 +111,7 @@ final class Report {
         object.put("seconds", result.seconds()).put("seedsPerSecond", result.seeds() / result.seconds());
         ObjectNode marks = object.putObject("marks");
         new TreeMap<>(result.marks()).forEach((mark, n) -> marks.put(mark.text(), n));
-        ObjectNode coverage = object.putObject("coverage");
-        coverage.put("transactionPairs", result.visited().transactions().size());
-        ArrayNode never = coverage.putArray("neverOfTransactions");
-        result.visited().neverOfTransactions().forEach(never::add);
-        coverage.put("branchPairs", result.visited().branches().size());
-        ArrayNode neverOfBranches = coverage.putArray("neverOfBranches");
-        result.visited().neverOfBranches().forEach(neverOfBranches::add);
+        Coverages.put(object.putObject("coverage"), result.visited());
         failure.ifPresent(it -> put(object, it));
         return object;
     }

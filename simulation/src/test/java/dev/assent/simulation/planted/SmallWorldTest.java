@@ -7,8 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A world that does not hold is made small: nobody reads a timeline of fifty transactions. Not every world can be: in some
- * the failure needs that somebody was busy with others.
+ * A world that does not hold is made small: nobody reads a timeline of fifty transactions. Not every world can be: where a
+ * crash that one transaction drew meets another one between two steps, whoever is left out moves these steps by microseconds
+ * (they share entries of the log and a disk), and the two miss each other.
  */
 class SmallWorldTest {
     private static final int WORLDS = 7;

@@ -316,9 +316,8 @@ public final class JdbcResource implements AutoCloseable {
         return own.with(connection -> {
             List<BranchRef> rows = EvidenceTable.oldest(connection, dialect.evidence(), mine, resource, limit);
             if (!rows.isEmpty()) {
-                // A row that is shown counts as the acknowledgement of its branch. Another instance may have committed
-                // it
-                // a moment ago and not forced it yet: a crash would take back what nobody waits for any more.
+                // What is shown counts as an acknowledgement. Another instance may have committed it a moment ago and
+                // not forced it yet: a crash would take back what nobody waits for any more.
                 dialect.force(connection);
             }
             return rows;

@@ -22,7 +22,7 @@ final class AppliedRecords {
                 leader.deliver(decided.xid(), new TransactionInput.DecisionStood(), around, out);
             }
         } else if (record instanceof LogRecord.Ended ended) {
-            ended(ended.xid(), leader, around, out);
+            ended(ended.xid(), applied.stood(), leader, around, out);
         } else if (record instanceof LogRecord.HeuristicFound found) {
             leader.heuristicApplied(found);
             boolean isRecorded = around.state().heuristics(found.xid()).stream()
@@ -49,13 +49,14 @@ final class AppliedRecords {
         }
     }
 
-    private static void ended(Xid xid, Leader leader, Surroundings around, List<Effect> out) {
+    private static void ended(Xid xid, boolean stood, Leader leader, Surroundings around, List<Effect> out) {
         leader.ended(xid, around.nowNanos());
-        boolean isEnding = leader.transactions()
+        // Not bound to a term: an earlier leader's may come while this one still collects acknowledgements.
+        boolean isOver = leader.transactions()
                 .get(xid)
-                .filter(Transaction.Ending.class::isInstance)
+                .filter(tx -> tx instanceof Transaction.Ending || (stood && tx instanceof Transaction.Committing))
                 .isPresent();
-        if (isEnding) {
+        if (isOver) {
             leader.deliver(xid, new TransactionInput.EndStood(), around, out);
         }
     }

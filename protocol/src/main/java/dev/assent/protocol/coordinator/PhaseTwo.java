@@ -83,6 +83,8 @@ final class PhaseTwo {
                     tx, withTold(new ArrayList<>(), tx, b -> b.id().instance().equals(lost.instance()), 0, around));
         } else if (input instanceof TransactionInput.InstanceBack back) {
             return Step.to(tx, withTold(new ArrayList<>(), tx, b -> mayServe(b, back.instance(), around), 0, around));
+        } else if (input instanceof TransactionInput.EndStood) {
+            return endedByAnother(tx, around);
         } else if (input instanceof TransactionInput.BranchClosed closed) {
             return settle(withProgress(tx, closed.branch(), Progress.ACKNOWLEDGED), around);
         } else if (input instanceof TransactionInput.BranchAbandoned gaveUp) {
@@ -92,11 +94,27 @@ final class PhaseTwo {
         return whileListed(tx, branches, tx.awaited(), input, around);
     }
 
+    /**
+     * The end that an earlier leader wrote came late: every branch had acknowledged to that one. Branches lose their rows
+     * from now on, so to go on asking would find nothing, and a heuristic that is none could never be recorded.
+     */
+    private static Step endedByAnother(Committing tx, Surroundings around) {
+        List<Effect> effects = new ArrayList<>();
+        tx.waiters().forEach(w -> effects.add(new Reply(w.request(), around.committed(tx.xid(), List.of()))));
+        List<BranchId> branches = tx.branches().stream().map(ToldBranch::id).toList();
+        effects.addAll(forgets(tx.xid(), branches, around));
+        return Step.over(effects);
+    }
+
+    private static List<Effect> forgets(Xid xid, List<BranchId> branches, Surroundings around) {
+        List<Effect> forgets = new ArrayList<>();
+        branches.forEach(b -> forgets.addAll(around.tell(b, new Command.Forget(xid, b), 0)));
+        return forgets;
+    }
+
     static Step whileEnding(Ending tx, TransactionInput input, Surroundings around) {
         if (input instanceof TransactionInput.EndStood) {
-            List<Effect> forgets = new ArrayList<>();
-            tx.branches().forEach(b -> forgets.addAll(around.tell(b, new Command.Forget(tx.xid(), b), 0)));
-            return Step.over(forgets);
+            return Step.over(forgets(tx.xid(), tx.branches(), around));
         } else if (input instanceof TransactionInput.CommitWanted commit) {
             return Step.to(tx, new Reply(commit.request(), around.committed(tx.xid(), List.of())));
         } else if (tx.branches().isEmpty() && input instanceof TransactionInput.Asked asked) {

@@ -11,6 +11,7 @@ import dev.assent.protocol.coordinator.LogRecord.CommitDecided;
 import dev.assent.protocol.coordinator.LogRecord.Ended;
 import dev.assent.protocol.coordinator.LogRecord.LeaderStarted;
 import dev.assent.protocol.message.Answer;
+import dev.assent.protocol.message.BranchReport;
 import dev.assent.protocol.message.Command;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,21 @@ class TermsTest {
         s.applied(new Ended(xid(TERM - 1, 1))).applied(new Ended(xid(TERM - 1, 2)));
         assertThat(s.state().isEnded(xid(TERM - 1, 1))).isTrue();
         assertThat(s.state().isEnded(xid(TERM - 1, 2))).isFalse();
+        s.mustEqual();
+    }
+
+    /**
+     * An earlier leader had heard all branches and its end comes late, while its successor still asks. Branches remove
+     * their rows from then on: whoever went on asking would hear of nothing found, and take that for a heuristic.
+     */
+    @Test
+    void lateEndOfAnEarlierLeaderEndsItForItsSuccessorToo() {
+        ShardScenario s = ShardScenario.ready().committing(X, A1, B1).in(new Input.LeadershipLost());
+        s.wins(TERM + 1).forgetLines().commit(2, X, Names.sums(A1, B1));
+        s.applied(new Ended(X));
+        assertThat(s.commands()).contains(new Command.Forget(X, A1), new Command.Forget(X, B1));
+        assertThat(s.core().transactionCount()).isZero();
+        s.report(X, A1, BranchReport.NOTHING_FOUND).after(60_000);
         s.mustEqual();
     }
 }

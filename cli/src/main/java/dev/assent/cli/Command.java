@@ -25,7 +25,7 @@ public abstract class Command implements Callable<Integer> {
     private Terminal terminal = Terminal.ofProcess();
 
     /** Does what the command is for. */
-    protected abstract ExitCode run() throws Exception;
+    protected abstract Ending run() throws Exception;
 
     @Override
     public final Integer call() throws Exception {

@@ -1,7 +1,7 @@
 package dev.assent.cli;
 
 /** What a command's exit code means, the same for all commands. */
-public enum ExitCode {
+public enum ExitCode implements Ending {
     /** What was asked for is done and holds. */
     OK(0, "done"),
     /** What was asked for failed, was refused or does not hold. */
@@ -21,7 +21,7 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** What the shell sees, 0 to 4. */
+    @Override
     public int code() {
         return code;
     }

@@ -2,7 +2,6 @@ package dev.assent.simulation.cli;
 
 import dev.assent.cli.Command;
 import dev.assent.cli.CommandRunner;
-import dev.assent.cli.ExitCode;
 import dev.assent.cli.Progress;
 import dev.assent.simulation.BlockResult;
 import dev.assent.simulation.Plan;
@@ -67,7 +66,7 @@ public final class SimulateCommand extends Command {
     }
 
     @Override
-    protected ExitCode run() throws Exception {
+    protected Verdict run() throws Exception {
         if (transactions < 1 || transactions > 10_000) {
             throw usage("--transactions must be 1 to 10000, not " + transactions + ".", "Choose another number.");
         }
@@ -103,7 +102,7 @@ public final class SimulateCommand extends Command {
 
     // ---- one world ----
 
-    private ExitCode single(Plan of) throws IOException {
+    private Verdict single(Plan of) throws IOException {
         if (!wantsJson()) {
             terminal().out().println("seed " + PlanFile.hex(of.seed()) + ", " + of.transactions() + " transactions");
             terminal().out().println(Simulation.parametersOf(of) + "\n");
@@ -116,7 +115,7 @@ public final class SimulateCommand extends Command {
         }
         Report report = new Report(terminal());
         print(report.json(result, failure), report.text(result, failure));
-        return exitCode(failure);
+        return verdict(failure);
     }
 
     private Failure failed(RunResult failing) throws IOException {
@@ -130,17 +129,16 @@ public final class SimulateCommand extends Command {
         return new Failure(failing, Simulation.run(small.plan(), Simulation.Watch.TIMELINE), file);
     }
 
-    private static ExitCode exitCode(Optional<Failure> failure) {
+    private static Verdict verdict(Optional<Failure> failure) {
         if (failure.isEmpty()) {
-            return ExitCode.OK;
+            return Verdict.HELD;
         }
-        // The tools that test Assent share their codes: safety, liveness, not reached, own error.
-        return failure.get().isLiveness() ? ExitCode.USAGE : ExitCode.FAILED;
+        return failure.get().isLiveness() ? Verdict.ENDLESS : Verdict.BROKEN;
     }
 
     // ---- many worlds ----
 
-    private ExitCode block(long first, long count) throws Exception {
+    private Verdict block(long first, long count) throws Exception {
         if (!wantsJson()) {
             terminal()
                     .out()
@@ -156,11 +154,11 @@ public final class SimulateCommand extends Command {
         Report report = new Report(terminal());
         print(report.json(first, result, failure), report.text(result, failure));
         if (failure.isPresent()) {
-            return exitCode(failure);
+            return verdict(failure);
         }
         boolean isReached =
                 result.begun() > 0 && (count < ENOUGH_SEEDS || result.neverHit().isEmpty());
-        return isReached ? ExitCode.OK : ExitCode.UNREACHABLE;
+        return isReached ? Verdict.HELD : Verdict.NOT_REACHED;
     }
 
     /** A broken promise comes before something that did not end. */

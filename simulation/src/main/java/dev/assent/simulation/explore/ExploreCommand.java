@@ -2,10 +2,10 @@ package dev.assent.simulation.explore;
 
 import dev.assent.cli.Command;
 import dev.assent.cli.CommandRunner;
-import dev.assent.cli.ExitCode;
 import dev.assent.cli.Json;
 import dev.assent.cli.Progress;
 import dev.assent.cli.Table;
+import dev.assent.simulation.cli.Verdict;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,11 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
             "Every interleaving of a small world around the cores that run in production: messages that are lost, late,"
                     + " repeated and reordered, records that commit or vanish, leaders that change and do not know it,"
                     + " crashes, timers, people.",
-            "Ends with 0 if everything held, 1 if a promise was broken, 2 if something never ends, 3 if the walk did not"
-                    + " reach what it should."
+            "Without --counted every message may arrive at any time, again and again, or never: whatever holds then holds"
+                    + " for any number of repetitions and losses.",
+            "Ends with 0 if everything held, 1 if a promise was broken, 2 if something never ends, 3 if a limit cut the"
+                    + " walk off or something possible never happened, 4 if the explorer itself broke."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  ./assent explore --protocol 2pc --branches 2 --terms 2")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./assent explore --branches 2 --terms 2",
+            "  ./assent explore --protocol 2pc --branches 2 --terms 3 --crashes 1 --duplicates 1 --json"
+        })
 public final class ExploreCommand extends Command {
     @Option(names = "--protocol", paramLabel = "NAME", defaultValue = "2pc", description = "2pc.")
     private String protocol = "2pc";
@@ -42,22 +47,22 @@ public final class ExploreCommand extends Command {
     @Option(
             names = "--counted",
             description =
-                    "Count messages that are repeated or lost for certain. Without this, which closes much sooner,"
-                            + " every message may arrive at any time, again and again, or never.")
+                    "Hold repetitions and certain losses down to their numbers. Closes much later, and sees nothing"
+                            + " that the walk without this does not see.")
     private boolean counted;
 
     @Option(
             names = "--duplicates",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Messages that arrive twice, if counted (1).")
+            description = "Messages that arrive twice; without --counted any number includes this one (1).")
     private int duplicates;
 
     @Option(
             names = "--drops",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Messages that are lost for certain, if counted (0).")
+            description = "Messages that are lost for certain; without --counted any number includes this one (0).")
     private int drops;
 
     @Option(names = "--hands", paramLabel = "N", defaultValue = "0", description = "Branches decided by hand (0).")
@@ -107,7 +112,7 @@ public final class ExploreCommand extends Command {
     }
 
     @Override
-    protected ExitCode run() {
+    protected Verdict run() {
         if (!protocol.equals("2pc")) {
             throw usage("There is no protocol '" + protocol + "' to explore.", "Give --protocol 2pc.");
         }
@@ -136,21 +141,39 @@ public final class ExploreCommand extends Command {
                     .walk(maxStates, maxSeconds, states -> progress.update(String.format("%,d states", states)));
         }
         print(json(found), text(found));
-        return exitCode(found);
+        return verdict(found);
     }
 
-    /** The tools that test Assent share their codes: safety, liveness, not reached. */
-    private static ExitCode exitCode(Exploration found) {
+    /** A walk that was cut off, or in which something possible never happened, proves too little. */
+    private static Verdict verdict(Exploration found) {
         if (!found.holds()) {
-            return found.isSafety() ? ExitCode.FAILED : ExitCode.USAGE;
+            return found.isSafety() ? Verdict.BROKEN : Verdict.ENDLESS;
         }
-        return found.isExhausted() && found.neverEnabled().isEmpty() ? ExitCode.OK : ExitCode.UNREACHABLE;
+        return found.isExhausted() && found.neverEnabled().isEmpty() ? Verdict.HELD : Verdict.NOT_REACHED;
+    }
+
+    private static String conclusion(Exploration found) {
+        if (!found.holds()) {
+            return "It did not hold: " + found.violation() + ".";
+        } else if (!found.isExhausted()) {
+            return "Nothing was broken in what was seen, but a limit cut the walk off: raise --max-states or"
+                    + " --max-seconds, or lower the bounds.";
+        } else if (!found.neverEnabled().isEmpty()) {
+            return "Everything held, but something that these bounds allow never happened: nothing was learnt about it.";
+        }
+        return "Everything held.";
     }
 
     private static ObjectNode json(Exploration found) {
         ObjectNode object = Json.object();
         object.put("protocol", "2pc");
-        found.bounds().values().forEach(object::put);
+        found.bounds().values().forEach((name, bound) -> {
+            if (bound == Bounds.UNLIMITED) {
+                object.put(name, "unlimited");
+            } else {
+                object.put(name, bound);
+            }
+        });
         object.put("states", found.states())
                 .put("transitions", found.transitions())
                 .put("depth", found.depth())
@@ -190,7 +213,7 @@ public final class ExploreCommand extends Command {
                 found.nodeStates(),
                 found.instanceStates(),
                 found.isExhausted() ? "everything within the bounds was seen" : "NOT everything was seen"));
-        text.append(found.holds() ? "Everything held." : "It did not hold: " + found.violation() + ".");
+        text.append(conclusion(found));
         return text.toString();
     }
 

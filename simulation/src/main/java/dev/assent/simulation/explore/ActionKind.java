@@ -25,6 +25,7 @@ enum ActionKind {
     CRASH_NODE("a node's loop starts anew"),
     CRASH_INSTANCE("a participant's process dies and starts anew"),
     SUSPECT("a node hears nothing of a participant for too long"),
+    HEARD_AGAIN("a node hears again of a participant that it took for dead"),
     HAND("somebody decides a prepared branch by hand");
 
     private static final ActionKind[] ALL = values();
@@ -42,7 +43,8 @@ enum ActionKind {
     /** Whether it happens sooner or later if it can: not what people and faults do. */
     boolean mustHappen() {
         return switch (this) {
-            case DELIVER, WORK, APPEND, APPLY, TELL, WON, LOST, NEWS, MEET, NODE_TIMER, INSTANCE_TIMER -> true;
+            case DELIVER, WORK, APPEND, APPLY, TELL, WON, LOST, NEWS, MEET, NODE_TIMER, INSTANCE_TIMER, HEARD_AGAIN ->
+                true;
             case BEGIN,
                     CALL,
                     WANT_COMMIT,
@@ -88,7 +90,7 @@ enum ActionKind {
             case REFUSE -> bounds.refusals() > 0;
             case READ_ONLY -> bounds.readers() > 0;
             case CRASH_NODE, CRASH_INSTANCE, MEET -> bounds.crashes() > 0;
-            case SUSPECT -> bounds.suspicions() > 0;
+            case SUSPECT, HEARD_AGAIN -> bounds.suspicions() > 0;
             case HAND -> bounds.hands() > 0;
             case LOST -> bounds.terms() > 1 && bounds.nodes() > 1;
             case BEGIN,

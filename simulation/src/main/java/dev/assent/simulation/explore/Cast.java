@@ -2,6 +2,8 @@ package dev.assent.simulation.explore;
 
 import dev.assent.protocol.branch.BranchEffect;
 import dev.assent.protocol.coordinator.LogRecord;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Everything that states of one walk refer to by number. Not thread-safe. */
 final class Cast {
@@ -9,6 +11,7 @@ final class Cast {
     record Submitted(int node, LogRecord record) {}
 
     final Bounds bounds;
+    private final Set<Reduction> reductions;
     final Slots slots;
     final Interned<Message> messages;
     final Interned<Submitted> submitted;
@@ -17,15 +20,30 @@ final class Cast {
     final Instances instances;
     final Log log;
 
-    Cast(Bounds bounds) {
+    /**
+     * @param reductions what is left out
+     */
+    Cast(Bounds bounds, Set<Reduction> reductions) {
         this.bounds = bounds;
-        this.slots = new Slots(bounds.branches());
+        this.reductions = EnumSet.noneOf(Reduction.class);
+        this.reductions.addAll(reductions);
+        this.slots = does(Reduction.ALIKE) ? new Slots(bounds.branches()) : Slots.asTheyAre(bounds.branches());
         this.messages = new Interned<>(slots);
         this.submitted = new Interned<>(slots);
         this.work = new Interned<>(slots);
-        this.nodes = new Nodes(slots, messages);
+        this.nodes = new Nodes(slots, messages, does(Reduction.LEASES));
         this.instances = new Instances(slots, messages);
         this.log = new Log(slots);
+    }
+
+    /** Whether the walk leaves this out. */
+    boolean does(Reduction reduction) {
+        return reductions.contains(reduction);
+    }
+
+    /** Whether it does where messages stay under way for ever. */
+    boolean doesOfMessages(Reduction reduction) {
+        return bounds.hasCompleteNetwork() && does(reduction);
     }
 
     /** Nobody leads, nothing was begun. */

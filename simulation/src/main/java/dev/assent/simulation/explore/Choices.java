@@ -64,8 +64,8 @@ final class Choices {
             add(ActionKind.WANT_COMMIT, 0, 0);
         }
         for (int node = 0; node < world.nodes(); node++) {
-            for (int kind = 0; kind < Moves.REQUESTS; kind++) {
-                if (kind != Moves.COMMIT_REQUEST || isWanted) {
+            for (int kind = 0; kind < Steps.REQUESTS; kind++) {
+                if (kind != Steps.COMMIT_REQUEST || isWanted) {
                     add(ActionKind.REQUEST, node, kind);
                 }
             }
@@ -166,17 +166,15 @@ final class Choices {
     private void instances(World world) {
         boolean mayCrash = world.get(World.CRASHES) > 0;
         for (int slot = 0; slot < world.slots(); slot++) {
-            for (int term = world.ofSlot(slot, World.HEARD_TERM) + 1; term <= world.get(World.TERM); term++) {
-                if ((world.get(World.ANNOUNCED) >> term & 1) != 0) {
-                    add(ActionKind.NEWS, slot, term);
-                }
-            }
+            news(world, slot);
             if (mayCrash) {
                 add(ActionKind.CRASH_INSTANCE, slot, 0);
             }
             for (int node = 0; node < world.nodes(); node++) {
                 if (world.metLife(node, slot) < world.ofSlot(slot, World.LIFE)) {
                     add(ActionKind.MEET, node, slot);
+                } else if (cast.nodes.takesForDead(world.ofNode(node, World.STATE), slot)) {
+                    add(ActionKind.HEARD_AGAIN, node, slot);
                 } else if (world.get(World.SUSPICIONS) > 0 && isReady(world, node)) {
                     add(ActionKind.SUSPECT, node, slot);
                 }
@@ -187,13 +185,27 @@ final class Choices {
         }
     }
 
+    private void news(World world, int slot) {
+        int heard = world.ofSlot(slot, World.HEARD_TERM);
+        if (cast.doesOfMessages(Reduction.NEWS)) {
+            int latest = world.latestAnnounced();
+            if (world.get(World.XID_TERM) > 0 && latest > Math.max(heard, world.get(World.XID_TERM))) {
+                add(ActionKind.NEWS, slot, latest);
+            }
+            return;
+        }
+        for (int term = heard + 1; term <= world.get(World.TERM); term++) {
+            if ((world.get(World.ANNOUNCED) >> term & 1) != 0) {
+                add(ActionKind.NEWS, slot, term);
+            }
+        }
+    }
+
     private void timers(World world) {
-        // Where messages stay under way for ever, repetitions are made at once.
-        int first = cast.bounds.hasCompleteNetwork() ? 2 : 1;
+        int first = cast.doesOfMessages(Reduction.REPETITIONS) ? 2 : 1;
         for (int level = first; level <= Times.LEVELS; level++) {
             for (int node = 0; node < world.nodes(); node++) {
-                boolean isLease = level == Times.LEVELS;
-                if (isReady(world, node) && (!isLease || cast.nodes.hasUnopened(world.ofNode(node, World.STATE)))) {
+                if (isReady(world, node) && (level < Times.LEVELS || mayLeaseEnd(world, node))) {
                     add(ActionKind.NODE_TIMER, node, level);
                 }
             }
@@ -203,6 +215,13 @@ final class Choices {
                 }
             }
         }
+    }
+
+    private boolean mayLeaseEnd(World world, int node) {
+        int state = world.ofNode(node, World.STATE);
+        boolean matters = !cast.does(Reduction.LEASES)
+                || world.get(World.XID_TERM) == cast.nodes.state(state).core().term();
+        return matters && cast.nodes.hasUnopened(state);
     }
 
     private boolean isReady(World world, int node) {

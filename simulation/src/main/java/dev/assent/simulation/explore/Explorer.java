@@ -3,17 +3,18 @@ package dev.assent.simulation.explore;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Walks breadth-first, so that the first violation has a shortest way to it. A state is kept once as bytes until it was
+ * Walks breadth-first. A state is kept once as bytes until it was
  * looked at, and for ever as a fingerprint and a pointer to its parent with the action that led here: the way to it is
  * found by doing the same actions again.
  *
- * <p>Reductions, each of which keeps every violation reachable: slots are exchangeable ({@link Fingerprint}); followers
- * keep up at once ({@link Settling}); requests and answers are not under way ({@link Message}); a record is committed
- * while its node leads or not at all, for a commit that a deposed leader hears of later is one that came before the
- * election.
+ * <p>What is left out is named in {@link Reduction}. Beside that, followers keep up at once ({@link Settling}), requests and
+ * answers are not under way ({@link Message}), and a record is committed while its node leads or not at all, for a commit
+ * that a deposed leader hears of later is one that came before the election. The first violation has a short way to it,
+ * not always the shortest: what covers a state may have been reached later.
  */
 final class Explorer {
     private final Bounds bounds;
@@ -25,6 +26,10 @@ final class Explorer {
     private final World next;
     private final Moves moves;
     private final FingerprintSet seen = new FingerprintSet();
+    private final Covered covered;
+    private final boolean isCovering;
+    private final Standstill standstill;
+    private final Watch watch;
     private final States frontier = new States();
     private final Paths paths = new Paths();
     private final long[] enabled = new long[ActionKind.values().length];
@@ -34,14 +39,25 @@ final class Explorer {
     private List<Integer> way = List.of();
 
     Explorer(Bounds bounds) {
+        this(bounds, Reduction.all(), Watch.NOTHING);
+    }
+
+    /**
+     * @param reductions what is left out
+     */
+    Explorer(Bounds bounds, Set<Reduction> reductions, Watch watch) {
         this.bounds = bounds;
-        this.cast = new Cast(bounds);
+        this.cast = new Cast(bounds, reductions);
         this.judge = new Judge(cast);
         this.choices = new Choices(cast);
         this.fingerprint = new Fingerprint(cast);
         this.now = cast.first();
         this.next = cast.first();
         this.moves = new Moves(cast, next);
+        this.covered = new Covered(cast, fingerprint);
+        this.isCovering = cast.doesOfMessages(Reduction.COVERED);
+        this.standstill = new Standstill(cast);
+        this.watch = watch;
     }
 
     /**
@@ -66,7 +82,9 @@ final class Explorer {
                 endOfDepth = paths.size();
             }
             now.read(frontier);
-            expand(state);
+            if (!isCovering || !covered.isOutdone(now)) {
+                expand(state);
+            }
             if ((state & 0xFFF) == 0) {
                 progress.accept(paths.size());
                 isStopped = paths.size() >= maxStates || seconds(begun) > maxSeconds;
@@ -74,7 +92,7 @@ final class Explorer {
         }
         Map<ActionKind, Long> counts = new EnumMap<>(ActionKind.class);
         for (ActionKind kind : ActionKind.values()) {
-            counts.put(kind, enabled[kind.ordinal()]);
+            counts.put(kind, enabled[kind.ordinal()] + moves.doneAtOnce(kind));
         }
         return new Exploration(
                 bounds,
@@ -105,45 +123,59 @@ final class Explorer {
             moves.act(action);
             String alarm = moves.alarm();
             if (!alarm.isEmpty()) {
-                fail(alarm, true, state, action);
-                return;
+                if (fail(alarm, true, state, action)) {
+                    return;
+                }
+                continue;
             }
             if (next.isSame(now)) {
                 continue;
             }
-            isEnd &= !ActionKind.of(action).mustHappen();
+            isEnd &= !isAwaited(ActionKind.of(action));
             transitions++;
             enabled[ActionKind.of(action).ordinal()]++;
             if (reach(next, state, action)) {
                 String wrong = judge.safety(next);
-                if (!wrong.isEmpty()) {
-                    fail(wrong, true, state, action);
+                if (!wrong.isEmpty() && fail(wrong, true, state, action)) {
                     return;
                 }
             }
         }
         String wrong = isEnd ? judge.liveness(now) : "";
-        if (!wrong.isEmpty()) {
+        boolean mayStillHappen = bounds.hasCompleteNetwork() && !wrong.isEmpty() && !standstill.isIn(now);
+        if (!wrong.isEmpty() && !mayStillHappen) {
             fail(wrong, false, state, -1);
         }
     }
 
+    /** Where messages stay under way for ever, none of them has to arrive; see {@link Standstill}. */
+    private boolean isAwaited(ActionKind kind) {
+        return kind.mustHappen() && !(kind == ActionKind.DELIVER && bounds.hasCompleteNetwork());
+    }
+
     /** Notes the state if it is new. */
     private boolean reach(World world, int from, int action) {
-        if (!seen.add(fingerprint.of(world))) {
+        boolean isNew = isCovering ? covered.add(world) : seen.add(fingerprint.of(world));
+        if (!isNew) {
             return false;
         }
+        watch.reached(cast, world);
         world.write(frontier);
         paths.add(from, action);
         return true;
     }
 
-    private void fail(String what, boolean ofSafety, int state, int lastAction) {
+    /** Notes what does not hold; whether the walk ends with it. */
+    private boolean fail(String what, boolean ofSafety, int state, int lastAction) {
+        if (watch.goesOnAfter(what)) {
+            return false;
+        }
         violation = what;
         isSafety = ofSafety;
         way = paths.to(state);
         if (lastAction != -1) {
             way.add(lastAction);
         }
+        return true;
     }
 }

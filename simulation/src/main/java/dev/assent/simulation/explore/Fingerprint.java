@@ -20,37 +20,27 @@ final class Fingerprint {
     }
 
     long of(World world) {
-        long least = of(world, 0);
+        long least = whole(world, 0);
         for (int order = 1; order < cast.slots.orders(); order++) {
-            least = Math.min(least, of(world, order));
+            least = Math.min(least, whole(world, order));
         }
         return least;
     }
 
-    private long of(World world, int order) {
-        int[] to = cast.slots.order(order);
-        long sum = cast.log.hash(world.get(World.LOG), order);
-        int length = cast.log.get(world.get(World.LOG)).length();
-        for (int field = 0; field < World.GLOBALS; field++) {
-            if (field != World.LOG) {
-                long value = field == World.SUMS ? permuted(world.get(field), to) : world.get(field);
-                sum += Canonical.mix((long) field << 48 | value);
-            }
+    private long whole(World world, int order) {
+        long sum = withoutMessages(world, order) + Canonical.mix((long) World.TOLD << 48 | world.get(World.TOLD));
+        for (int i = 0; i < world.messages.size(); i++) {
+            sum += Canonical.mix(MESSAGES ^ cast.messages.hash(world.messages.get(i), order));
         }
+        return sum;
+    }
+
+    /** Of all but the messages under way and what the initiator was told, after the slots were put into this order. */
+    long withoutMessages(World world, int order) {
+        int[] to = cast.slots.order(order);
+        long sum = globals(world, order);
         for (int node = 0; node < world.nodes(); node++) {
-            long place = NODE + node;
-            sum += Canonical.mix(place ^ cast.nodes.hash(world.ofNode(node, World.STATE), order));
-            sum += Canonical.mix(
-                    place << 48 | (long) world.ofNode(node, World.ELECTED) << 8 | world.ofNode(node, World.LOOP));
-            int applied = world.ofNode(node, World.APPLIED);
-            int toldUpTo = world.ofNode(node, World.TOLD_UP_TO);
-            if (toldUpTo < length) {
-                sum += Canonical.mix(place << 40 ^ cast.log.hashAfter(world.get(World.LOG), applied, order));
-                sum += Canonical.mix(place << 32 ^ cast.log.hashAfter(world.get(World.LOG), toldUpTo, order));
-            }
-            for (int slot = 0; slot < world.slots(); slot++) {
-                sum += Canonical.mix((MET + node * 16L + to[slot]) << 48 | world.metLife(node, slot));
-            }
+            sum += node(world, node, order);
         }
         for (int slot = 0; slot < world.slots(); slot++) {
             sum += Canonical.mix((SLOT + to[slot]) << 48
@@ -65,8 +55,36 @@ final class Fingerprint {
         for (int i = 0; i < world.work.size(); i++) {
             sum += Canonical.mix(WORK ^ cast.work.hash(world.work.get(i), order));
         }
-        for (int i = 0; i < world.messages.size(); i++) {
-            sum += Canonical.mix(MESSAGES ^ cast.messages.hash(world.messages.get(i), order));
+        return sum;
+    }
+
+    private long globals(World world, int order) {
+        long sum = cast.log.hash(world.get(World.LOG), order);
+        for (int field = 0; field < World.GLOBALS; field++) {
+            if (field != World.LOG && field != World.TOLD) {
+                int value = world.get(field);
+                long kept = field == World.SUMS ? permuted(value, cast.slots.order(order)) : value;
+                sum += Canonical.mix((long) field << 48 | kept);
+            }
+        }
+        return sum;
+    }
+
+    private long node(World world, int node, int order) {
+        int[] to = cast.slots.order(order);
+        long place = NODE + node;
+        long sum = Canonical.mix(place ^ cast.nodes.hash(world.ofNode(node, World.STATE), order));
+        sum += Canonical.mix(
+                place << 48 | (long) world.ofNode(node, World.ELECTED) << 8 | world.ofNode(node, World.LOOP));
+        int log = world.get(World.LOG);
+        int applied = world.ofNode(node, World.APPLIED);
+        int toldUpTo = world.ofNode(node, World.TOLD_UP_TO);
+        if (toldUpTo < cast.log.get(log).length()) {
+            sum += Canonical.mix(place << 40 ^ cast.log.hashAfter(log, applied, order));
+            sum += Canonical.mix(place << 32 ^ cast.log.hashAfter(log, toldUpTo, order));
+        }
+        for (int slot = 0; slot < world.slots(); slot++) {
+            sum += Canonical.mix((MET + node * 16L + to[slot]) << 48 | world.metLife(node, slot));
         }
         return sum;
     }

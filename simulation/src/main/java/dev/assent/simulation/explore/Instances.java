@@ -10,18 +10,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** All states of participants that were reached, and what each step leads to, computed once by the real core. */
 final class Instances {
     private final Interned<InstanceState> states;
     private final Interned<Message> messages;
-    private final Map<InstanceStep, Integer> numbers = new HashMap<>();
-    private final List<InstanceStep> steps = new ArrayList<>();
-    private final Memo<InstanceOutcome> outcomes = new Memo<>();
+    private final StepCache<InstanceStep, InstanceOutcome> steps = new StepCache<>(this::compute);
     private final BitSet pastVote = new BitSet();
     private final BitSet ended = new BitSet();
     private final BitSet acknowledged = new BitSet();
@@ -66,27 +61,16 @@ final class Instances {
     }
 
     int stepCount() {
-        return outcomes.size();
+        return steps.size();
     }
 
     /** The number by which the step is called from then on. */
     int numberOf(InstanceStep step) {
-        @Nullable Integer known = numbers.get(step);
-        if (known == null) {
-            known = steps.size();
-            steps.add(step);
-            numbers.put(step, known);
-        }
-        return known;
+        return steps.numberOf(step);
     }
 
     InstanceOutcome step(int number, int step) {
-        @Nullable InstanceOutcome known = outcomes.get(number, step);
-        if (known == null) {
-            known = compute(number, steps.get(step));
-            outcomes.put(number, step, known);
-        }
-        return known;
+        return steps.outcome(number, step);
     }
 
     private InstanceOutcome compute(int number, InstanceStep step) {

@@ -1,30 +1,17 @@
 package dev.assent.simulation.explore;
 
-import dev.assent.protocol.AbortCause;
-import dev.assent.protocol.CallSums;
-import dev.assent.protocol.Xid;
 import dev.assent.protocol.branch.BranchEffect;
-import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.coordinator.Input;
-import dev.assent.protocol.coordinator.RequestId;
-import dev.assent.protocol.message.AnswerMode;
-import dev.assent.protocol.message.Request;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Does one action in a world. Not thread-safe. */
 final class Moves {
-    /** Requests of the initiator, in the order of their numbers. */
-    static final int REQUESTS = 4;
-
-    static final int COMMIT_REQUEST = 1;
-
     private final Cast cast;
     private final Turn turn;
     private final Settling settling;
+    private final Steps steps;
     private final World world;
-    private final int[] requestSteps = new int[1 << 12];
 
     /**
      * @param world in which everything is done
@@ -32,7 +19,7 @@ final class Moves {
     Moves(Cast cast, World world) {
         this.cast = cast;
         this.world = world;
-        Steps steps = new Steps(cast);
+        this.steps = new Steps(cast);
         this.turn = new Turn(cast, steps, world);
         this.settling = new Settling(cast, turn, steps, world);
     }
@@ -42,12 +29,15 @@ final class Moves {
         return turn.alarm();
     }
 
+    /** How often actions of this kind were done at once, beside those that were chosen. */
+    long doneAtOnce(ActionKind kind) {
+        return settling.done(kind);
+    }
+
     /** Brings a world that was just made into the form in which every action leaves it. */
     void settle() {
         turn.begin();
-        for (int slot = 0; slot < world.slots(); slot++) {
-            turn.touch(slot);
-        }
+        turn.touchAll();
         settling.settle();
     }
 
@@ -56,7 +46,10 @@ final class Moves {
         int small = ActionKind.small(action);
         int large = ActionKind.large(action);
         switch (ActionKind.of(action)) {
-            case BEGIN -> world.set(World.XID_TERM, large);
+            case BEGIN -> {
+                world.set(World.XID_TERM, large);
+                turn.touchAll();
+            }
             case CALL -> {
                 if (world.get(World.SUMS) != 0) {
                     spend(World.STRAYS);
@@ -64,8 +57,11 @@ final class Moves {
                 world.setLocal(small, World.ACTIVE);
                 turn.instance(small, new InstanceStep.Open(world.get(World.XID_TERM)));
             }
-            case WANT_COMMIT -> world.set(World.SUMS, 1 + answered());
-            case REQUEST -> turn.node(small, requestStep(large));
+            case WANT_COMMIT -> {
+                world.set(World.SUMS, 1 + answered());
+                turn.touchAll();
+            }
+            case REQUEST -> turn.node(small, steps.request(world, large));
             case DELIVER -> {
                 if (!cast.bounds.hasCompleteNetwork()) {
                     world.messages.remove(large);
@@ -100,12 +96,12 @@ final class Moves {
             }
             case WON -> {
                 world.set(World.IS_WON_PENDING, 0);
-                turn.node(small, new NodeStep.Give(new Input.LeadershipWon()));
+                turn.node(small, steps.won());
             }
             case LOST -> turn.node(small, new NodeStep.Give(new Input.LeadershipLost()));
             case NEWS -> {
                 world.setSlot(small, World.HEARD_TERM, large);
-                turn.instance(small, new InstanceStep.Give(new BranchInput.LeaderReady(0, large)));
+                turn.instance(small, steps.news(large));
             }
             case MEET -> turn.meet(small, large);
             case NODE_TIMER -> turn.node(small, new NodeStep.Fire(large));
@@ -116,6 +112,8 @@ final class Moves {
                 spend(World.SUSPICIONS);
                 turn.node(small, new NodeStep.Suspect(Names.instance(large, world.ofSlot(large, World.LIFE))));
             }
+            case HEARD_AGAIN ->
+                turn.node(small, new NodeStep.HearAgain(Names.instance(large, world.ofSlot(large, World.LIFE))));
             case HAND -> {
                 spend(World.HANDS);
                 world.setLocal(small, large == 1 ? World.COMMITTED : World.ROLLED_BACK);
@@ -137,35 +135,6 @@ final class Moves {
             answered |= world.is(slot, World.ANSWERED) ? 1 << slot : 0;
         }
         return answered;
-    }
-
-    private int requestStep(int kind) {
-        int at = (world.get(World.XID_TERM) * REQUESTS + kind) << Names.MAX_SLOTS + 1 | world.get(World.SUMS);
-        if (requestSteps[at] == 0) {
-            requestSteps[at] = 1 + cast.nodes.numberOf(new NodeStep.Give(request(kind)));
-        }
-        return requestSteps[at] - 1;
-    }
-
-    private Input.Requested request(int kind) {
-        Xid xid = Names.xid(world.get(World.XID_TERM));
-        Request request = switch (kind) {
-            case 0 -> new Request.Begin(Optional.of(xid), Times.TIMEOUT_NANOS);
-            case COMMIT_REQUEST -> new Request.Commit(xid, AnswerMode.AFTER_APPLY, sums());
-            case 2 -> new Request.Rollback(xid, AbortCause.of(AbortCause.Kind.ROLLED_BACK));
-            default -> new Request.OutcomeQuestion(xid);
-        };
-        return new Input.Requested(new RequestId("initiator", kind), request);
-    }
-
-    private CallSums sums() {
-        List<CallSums.BranchCalls> branches = new ArrayList<>();
-        for (int slot = 0; slot < world.slots(); slot++) {
-            if ((world.get(World.SUMS) - 1 >> slot & 1) != 0) {
-                branches.add(new CallSums.BranchCalls(Names.branch(slot), 1));
-            }
-        }
-        return new CallSums(branches, true);
     }
 
     private void work(ActionKind kind, int number) {

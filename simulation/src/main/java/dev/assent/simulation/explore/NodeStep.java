@@ -26,6 +26,9 @@ sealed interface NodeStep {
     /** Nothing was heard of this instance for a whole session lease. */
     record Suspect(InstanceId instance) implements NodeStep {}
 
+    /** An instance that was silent, and lives, is heard of. */
+    record HearAgain(InstanceId instance) implements NodeStep {}
+
     /**
      * The shard's loop starts anew over the state that its log gives it.
      *

@@ -15,20 +15,32 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** All states of nodes that were reached, and what each step leads to, computed once by the real core. */
 final class Nodes {
     private final Interned<NodeState> states;
+    private static final Pattern ATTEMPTS = Pattern.compile("attempts=\\d+|nextNanos=\\w+");
+    private static final Pattern SPENT_LEASE =
+            Pattern.compile("\\d+=Lease\\[owner=Optional\\[\\w+], endNanos=\\d+, opened=\\{0}]");
+
+    private final boolean forgetsSpentLeases;
     private final Interned<Message> messages;
-    private final Map<NodeStep, Integer> numbers = new HashMap<>();
-    private final List<NodeStep> steps = new ArrayList<>();
-    private final Memo<NodeOutcome> outcomes = new Memo<>();
+    private final StepCache<NodeStep, NodeOutcome> steps = new StepCache<>(this::compute);
     private final BitSet believers = new BitSet();
+    private final Map<String, Integer> kernelNumbers = new HashMap<>();
+    private final List<Integer> kernels = new ArrayList<>();
+    private final List<Integer> lostSlots = new ArrayList<>();
+    private final BitSet awaiting = new BitSet();
     private final BitSet aborting = new BitSet();
     private final BitSet unopened = new BitSet();
 
-    Nodes(Slots slots, Interned<Message> messages) {
+    /**
+     * @param forgetsSpentLeases whether a lease of which the only number was opened is like one that ended
+     */
+    Nodes(Slots slots, Interned<Message> messages, boolean forgetsSpentLeases) {
+        this.forgetsSpentLeases = forgetsSpentLeases;
         this.states = new Interned<>(slots);
         this.messages = messages;
     }
@@ -47,6 +59,21 @@ final class Nodes {
     /** Whether the core thinks that its node leads: ready, or waiting for its first record. */
     boolean isBeliever(int number) {
         return believers.get(number);
+    }
+
+    /** Whether it takes the process in this slot for dead. */
+    boolean takesForDead(int number, int slot) {
+        return (lostSlots.get(number) >> slot & 1) != 0;
+    }
+
+    /** Whether two states differ in nothing but how often something was repeated. */
+    boolean isRepetition(int one, int other) {
+        return kernels.get(one).equals(kernels.get(other));
+    }
+
+    /** Whether the core waits for its first record. */
+    boolean isAwaiting(int number) {
+        return awaiting.get(number);
     }
 
     /** Whether it leads and is aborting the transaction: everybody who asks is told so, to the end of its term. */
@@ -72,27 +99,16 @@ final class Nodes {
     }
 
     int stepCount() {
-        return outcomes.size();
+        return steps.size();
     }
 
     /** The number by which the step is called from then on. */
     int numberOf(NodeStep step) {
-        @Nullable Integer known = numbers.get(step);
-        if (known == null) {
-            known = steps.size();
-            steps.add(step);
-            numbers.put(step, known);
-        }
-        return known;
+        return steps.numberOf(step);
     }
 
     NodeOutcome step(int number, int step) {
-        @Nullable NodeOutcome known = outcomes.get(number, step);
-        if (known == null) {
-            known = compute(number, steps.get(step));
-            outcomes.put(number, step, known);
-        }
-        return known;
+        return steps.outcome(number, step);
     }
 
     private NodeOutcome compute(int number, NodeStep step) {
@@ -120,6 +136,9 @@ final class Nodes {
                 return fire(before, Times.spanNanos(fire.level()), null);
             } else if (step instanceof NodeStep.Suspect suspect) {
                 return fire(before, Times.spanNanos(0), suspect.instance());
+            } else if (step instanceof NodeStep.HearAgain again) {
+                return outcome(
+                        before, false, before.core().on(new Input.SessionHeard(again.instance()), before.nowNanos()));
             } else if (step instanceof NodeStep.Restart restart) {
                 NodeState after =
                         restarted(before.node(), before.state(), restart.loop(), restart.lives(), before.nowNanos());
@@ -225,12 +244,32 @@ final class Nodes {
         return "";
     }
 
+    private static int lostSlotsIn(String memory) {
+        int slots = 0;
+        for (String line : memory.split("\n")) {
+            int from = line.indexOf("instance slot");
+            if (from >= 0 && line.contains("isLost=true")) {
+                slots |= 1 << line.charAt(from + "instance slot".length()) - '0';
+            }
+        }
+        return slots;
+    }
+
     private int number(NodeState state) {
         String memory = state.core().canonical();
-        int number = states.number(Canonical.of(memory + "\n" + state.state().image(), state.nowNanos()), state);
+        String kept = forgetsSpentLeases ? SPENT_LEASE.matcher(memory).replaceAll("") : memory;
+        String canonical = Canonical.of(kept + "\n" + state.state().image(), state.nowNanos());
+        int number = states.number(canonical, state);
+        if (number == kernels.size()) {
+            String kernel = ATTEMPTS.matcher(canonical).replaceAll("");
+            lostSlots.add(lostSlotsIn(memory));
+            kernels.add(kernelNumbers.computeIfAbsent(kernel, text -> kernelNumbers.size()));
+        }
         aborting.set(number, memory.contains("Aborting["));
         unopened.set(number, memory.contains("opened={}"));
-        believers.set(number, state.core().isReady() || memory.contains("isAwaiting=true"));
+        boolean isAwaiting = memory.contains("isAwaiting=true");
+        awaiting.set(number, isAwaiting);
+        believers.set(number, isAwaiting || state.core().isReady());
         return number;
     }
 }

@@ -1,6 +1,7 @@
 package dev.assent.simulation.explore;
 
-import dev.assent.protocol.branch.BranchInput;
+import dev.assent.protocol.coordinator.LogRecord;
+import dev.assent.protocol.coordinator.ShardIdentity;
 import dev.assent.protocol.message.Command;
 
 /**
@@ -13,6 +14,8 @@ final class Settling {
     private final Turn turn;
     private final Steps steps;
     private final World world;
+    /** How often each kind of action was done here instead of being a choice. */
+    private final long[] done = new long[ActionKind.values().length];
 
     Settling(Cast cast, Turn turn, Steps steps, World world) {
         this.cast = cast;
@@ -31,42 +34,148 @@ final class Settling {
         for (int node = 0; node < world.nodes(); node++) {
             if (!cast.nodes.isBeliever(world.ofNode(node, World.STATE))) {
                 follow(node, length);
-            } else if (cast.bounds.hasCompleteNetwork() && (turn.touched() >> Names.MAX_SLOTS + node & 1) != 0) {
+            } else if (cast.doesOfMessages(Reduction.REPETITIONS) && isTouched(node)) {
                 repeat(node);
             }
+            if (cast.does(Reduction.LEADERS)) {
+                catchUp(node, length);
+            }
+        }
+        if (cast.doesOfMessages(Reduction.NEWS)) {
+            hearNews();
         }
         if (cast.bounds.hasCompleteNetwork() && turn.touched() != 0) {
-            for (int slot = 0; slot < world.slots(); slot++) {
+            for (int slot = 0; slot < world.slots() && cast.does(Reduction.REPETITIONS); slot++) {
                 if ((turn.touched() >> slot & 1) != 0) {
                     repeatOf(slot);
                 }
             }
             answerAtOnce();
-            forgetDeafMessages();
+            if (cast.does(Reduction.DEAF)) {
+                forgetDeafMessages();
+            }
         }
-        if (world.get(World.TERM) == cast.bounds.terms()) {
+        if (cast.does(Reduction.TELLINGS) && world.get(World.XID_TERM) > 0) {
+            tellInitiator();
+        }
+        if (cast.does(Reduction.HOPELESS) && world.get(World.TERM) == cast.bounds.terms()) {
             forgetHopelessAppends();
+        }
+    }
+
+    long done(ActionKind kind) {
+        return done[kind.ordinal()];
+    }
+
+    private void count(ActionKind kind) {
+        done[kind.ordinal()]++;
+    }
+
+    private boolean isTouched(int node) {
+        return (turn.touched() >> Names.MAX_SLOTS + node & 1) != 0;
+    }
+
+    /** Before it is told of the record that makes it ready a node answers nobody, however far it has come. */
+    private void catchUp(int node, int length) {
+        boolean isBeliever = cast.nodes.isBeliever(world.ofNode(node, World.STATE));
+        if (!isBeliever && world.get(World.IS_WON_PENDING) == 1 && world.get(World.LEADER) == node + 1) {
+            world.set(World.IS_WON_PENDING, 0);
+            turn.node(node, steps.won());
+            count(ActionKind.WON);
+        }
+        if (!cast.nodes.isAwaiting(world.ofNode(node, World.STATE))) {
+            return;
+        }
+        while (world.ofNode(node, World.TOLD_UP_TO) < length) {
+            int next = world.ofNode(node, World.TOLD_UP_TO) + 1;
+            if (world.ofNode(node, World.APPLIED) < next) {
+                turn.apply(node);
+                count(ActionKind.APPLY);
+            }
+            if (isOwnStart(node, next)) {
+                return;
+            }
+            turn.tell(node);
+            count(ActionKind.TELL);
+        }
+    }
+
+    private boolean isOwnStart(int node, int position) {
+        ShardIdentity own = Names.shard(node, world.ofNode(node, World.LOOP));
+        return cast.log.entry(world.get(World.LOG), position).record() instanceof LogRecord.LeaderStarted started
+                && started.node().equals(own.node())
+                && started.loop() == own.loop();
+    }
+
+    private void hearNews() {
+        int latest = world.latestAnnounced();
+        int ofTransaction = world.get(World.XID_TERM);
+        if (ofTransaction == 0) {
+            return;
+        }
+        int notLater = 31 - Integer.numberOfLeadingZeros(world.get(World.ANNOUNCED) & (2 << ofTransaction) - 1 | 1);
+        for (int slot = 0; slot < world.slots(); slot++) {
+            int heard = world.ofSlot(slot, World.HEARD_TERM);
+            boolean isNoNews = world.ofSlot(slot, World.LIFE) > 0
+                    || heard > ofTransaction
+                    || cast.instances.isPastVote(world.ofSlot(slot, World.STATE));
+            int term = isNoNews ? latest : notLater;
+            if (term > heard) {
+                world.setSlot(slot, World.HEARD_TERM, term);
+                turn.instance(slot, steps.news(term));
+                count(ActionKind.NEWS);
+            }
+        }
+    }
+
+    private void tellInitiator() {
+        for (int node = 0; node < world.nodes(); node++) {
+            for (int kind = 0; kind < Steps.REQUESTS && isTouched(node); kind++) {
+                if (kind != Steps.COMMIT_REQUEST || world.get(World.SUMS) != 0) {
+                    int state = world.ofNode(node, World.STATE);
+                    NodeOutcome outcome = cast.nodes.step(state, steps.request(world, kind));
+                    if (outcome.next() == state
+                            && outcome.appends().isEmpty()
+                            && outcome.sends().length == 0
+                            && !outcome.stepsDown()) {
+                        turn.raise(outcome.alarm());
+                        world.set(World.TOLD, world.get(World.TOLD) | outcome.told());
+                    }
+                }
+            }
         }
     }
 
     private void follow(int node, int length) {
         while (world.ofNode(node, World.APPLIED) < length) {
             turn.apply(node);
+            count(ActionKind.APPLY);
         }
         while (world.ofNode(node, World.TOLD_UP_TO) < length) {
             turn.tell(node);
+            count(ActionKind.TELL);
         }
         for (int slot = 0; slot < world.slots(); slot++) {
-            turn.meet(node, slot);
+            if (world.metLife(node, slot) < world.ofSlot(slot, World.LIFE)) {
+                turn.meet(node, slot);
+                count(ActionKind.MEET);
+            }
         }
     }
 
+    /** What time would change beyond that stays a choice: longer spans of time are. */
     private void repeat(int node) {
-        int before;
-        do {
-            before = world.ofNode(node, World.STATE);
-            turn.node(node, steps.nodeFires(1));
-        } while (world.ofNode(node, World.STATE) != before);
+        int step = steps.nodeFires(1);
+        int before = world.ofNode(node, World.STATE);
+        int after = cast.nodes.step(before, step).next();
+        while (cast.nodes.isRepetition(before, after)) {
+            turn.node(node, step);
+            if (after == before) {
+                return;
+            }
+            before = after;
+            after = cast.nodes.step(before, step).next();
+        }
     }
 
     /** A first life knows its branch; looking into its database again only shows rows. A later one has yet to look. */
@@ -77,12 +186,6 @@ final class Settling {
             before = world.ofSlot(slot, World.STATE);
             turn.instance(slot, steps.instanceFires(level));
         } while (world.ofSlot(slot, World.STATE) != before);
-        int latest = 31 - Integer.numberOfLeadingZeros(world.get(World.ANNOUNCED) | 1);
-        if (latest > world.ofSlot(slot, World.HEARD_TERM)
-                && cast.instances.isPastVote(world.ofSlot(slot, World.STATE))) {
-            world.setSlot(slot, World.HEARD_TERM, latest);
-            turn.instance(slot, new InstanceStep.Give(new BranchInput.LeaderReady(0, latest)));
-        }
     }
 
     /**
@@ -110,7 +213,9 @@ final class Settling {
     private void answer(int message, int slot) {
         int state = world.ofSlot(slot, World.STATE);
         InstanceOutcome outcome = cast.instances.step(state, steps.told(message));
-        if (outcome.next() == state && outcome.work().isEmpty()) {
+        if (cast.does(Reduction.ANSWERS)
+                && outcome.next() == state
+                && outcome.work().isEmpty()) {
             turn.raise(outcome.alarm());
             turn.sendAll(outcome.sends());
         }
@@ -123,9 +228,12 @@ final class Settling {
             int state = world.ofNode(node, World.STATE);
             NodeOutcome outcome = cast.nodes.step(state, steps.hear(message));
             if (outcome.next() == state && outcome.appends().isEmpty()) {
+                if (!cast.does(Reduction.ANSWERS)) {
+                    continue;
+                }
                 turn.raise(outcome.alarm());
                 turn.sendAll(outcome.sends());
-            } else if (cast.nodes.isAborting(state)) {
+            } else if (cast.does(Reduction.ABORTING) && cast.nodes.isAborting(state)) {
                 turn.node(node, steps.hear(message));
                 wasHeard = true;
             }

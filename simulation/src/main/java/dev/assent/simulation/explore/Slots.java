@@ -1,6 +1,7 @@
 package dev.assent.simulation.explore;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +13,17 @@ final class Slots {
 
     Slots(int count) {
         permute(new int[count], 0, 0);
+    }
+
+    private Slots(int[] only) {
+        orders.add(only);
+    }
+
+    /** Nothing is exchanged. */
+    static Slots asTheyAre(int count) {
+        int[] order = new int[count];
+        Arrays.setAll(order, slot -> slot);
+        return new Slots(order);
     }
 
     private void permute(int[] order, int at, int used) {

@@ -1,15 +1,32 @@
 package dev.assent.simulation.explore;
 
+import dev.assent.protocol.AbortCause;
+import dev.assent.protocol.CallSums;
+import dev.assent.protocol.Xid;
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.coordinator.Input;
+import dev.assent.protocol.coordinator.RequestId;
+import dev.assent.protocol.message.AnswerMode;
 import dev.assent.protocol.message.Command;
+import dev.assent.protocol.message.Request;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The numbers of the steps that are needed again and again, by what they are about. Not thread-safe. */
 final class Steps {
+    /** Requests of the initiator, in the order of their numbers. */
+    static final int REQUESTS = 4;
+
+    static final int COMMIT_REQUEST = 1;
+
     private final Cast cast;
+    private final Table requests = new Table();
+    private final Table news = new Table();
+    private final int won;
     private final Table hear = new Table();
     private final Table told = new Table();
     private final Table outdoneBy = new Table();
@@ -20,10 +37,40 @@ final class Steps {
 
     Steps(Cast cast) {
         this.cast = cast;
+        this.won = cast.nodes.numberOf(new NodeStep.Give(new Input.LeadershipWon()));
         for (int level = 0; level <= Times.LEVELS; level++) {
             nodeFires[level] = cast.nodes.numberOf(new NodeStep.Fire(level));
             instanceFires[level] = cast.instances.numberOf(new InstanceStep.Fire(level));
         }
+    }
+
+    /** The initiator asks a node for something, with the account that it has made. */
+    int request(World world, int kind) {
+        int term = world.get(World.XID_TERM);
+        int sums = world.get(World.SUMS);
+        return requests.get(
+                (term * REQUESTS + kind) << Names.MAX_SLOTS + 1 | sums,
+                number -> cast.nodes.numberOf(new NodeStep.Give(request(Names.xid(term), kind, sums))));
+    }
+
+    private static Input.Requested request(Xid xid, int kind, int sums) {
+        Request request = switch (kind) {
+            case 0 -> new Request.Begin(Optional.of(xid), Times.TIMEOUT_NANOS);
+            case COMMIT_REQUEST -> new Request.Commit(xid, AnswerMode.AFTER_APPLY, sums(sums));
+            case 2 -> new Request.Rollback(xid, AbortCause.of(AbortCause.Kind.ROLLED_BACK));
+            default -> new Request.OutcomeQuestion(xid);
+        };
+        return new Input.Requested(new RequestId("initiator", kind), request);
+    }
+
+    private static CallSums sums(int slots) {
+        List<CallSums.BranchCalls> branches = new ArrayList<>();
+        for (int slot = 0; slot < Names.MAX_SLOTS; slot++) {
+            if ((slots - 1 >> slot & 1) != 0) {
+                branches.add(new CallSums.BranchCalls(Names.branch(slot), 1));
+            }
+        }
+        return new CallSums(branches, true);
     }
 
     /** A node gets a message. */
@@ -78,6 +125,17 @@ final class Steps {
             return cast.nodes.numberOf(
                     new NodeStep.Give(new Input.Applied(entry.term(), entry.record(), entry.hasStood())));
         });
+    }
+
+    /** A participant hears of a ready leader. */
+    int news(int term) {
+        return news.get(
+                term, number -> cast.instances.numberOf(new InstanceStep.Give(new BranchInput.LeaderReady(0, number))));
+    }
+
+    /** A core is told that its node leads. */
+    int won() {
+        return won;
     }
 
     int nodeFires(int level) {

@@ -7,6 +7,8 @@ final class Told {
     static final int COMMITTED = 1;
     static final int ABORTED = 2;
     static final int DIFFERING = 4;
+    /** How many bits there are. */
+    static final int BITS = 3;
 
     private Told() {}
 

@@ -88,6 +88,7 @@ final class Trace {
             case CRASH_NODE -> at(number, node(small), "CRASHES");
             case CRASH_INSTANCE -> at(number, slot(small), "CRASHES");
             case SUSPECT -> at(number, node(small), "takes svc" + large + " for dead");
+            case HEARD_AGAIN -> at(number, node(small), "hears of svc" + large + " again");
             case HAND -> at(number, slot(small), large == 1 ? "COMMITTED BY HAND" : "ROLLED BACK BY HAND");
         };
     }

@@ -40,6 +40,11 @@ final class Turn {
         touched |= 1 << slot;
     }
 
+    /** Something about everybody is. */
+    void touchAll() {
+        touched = ~0;
+    }
+
     /** What changed since the last settled world: the slots, and from {@link Names#MAX_SLOTS} on the nodes, as bits. */
     int touched() {
         return touched;
@@ -68,7 +73,7 @@ final class Turn {
         world.set(World.TOLD, world.get(World.TOLD) | outcome.told());
         if (outcome.readyTerm() > 0) {
             world.set(World.ANNOUNCED, world.get(World.ANNOUNCED) | 1 << outcome.readyTerm());
-            touched = ~0;
+            touchAll();
         }
         if (outcome.stepsDown() && world.get(World.LEADER) == node + 1) {
             world.set(World.LEADER, 0);

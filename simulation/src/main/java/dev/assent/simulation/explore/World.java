@@ -90,6 +90,11 @@ final class World {
         fields[field] = value;
     }
 
+    /** The latest term of which a leader said that it is ready; 0 if none did. */
+    int latestAnnounced() {
+        return 31 - Integer.numberOfLeadingZeros(get(ANNOUNCED) | 1);
+    }
+
     int ofNode(int node, int field) {
         return fields[GLOBALS + node * (NODE_FIELDS + slots) + field];
     }
@@ -140,10 +145,11 @@ final class World {
     }
 
     boolean isSame(World other) {
-        return Arrays.equals(fields, other.fields)
-                && appends.isSame(other.appends)
-                && work.isSame(other.work)
-                && messages.isSame(other.messages);
+        return isSameButMessages(other) && messages.isSame(other.messages);
+    }
+
+    boolean isSameButMessages(World other) {
+        return Arrays.equals(fields, other.fields) && appends.isSame(other.appends) && work.isSame(other.work);
     }
 
     // ---- as bytes ----

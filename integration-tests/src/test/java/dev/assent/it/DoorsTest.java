@@ -219,4 +219,21 @@ class DoorsTest {
         Await.that("connections are back", PATIENCE, () -> ledger.connectionsInUse() == 0);
         assertThat(ledger.entries()).doesNotContain("never");
     }
+
+    @Test
+    void whoRollsBackAfterTheCoordinatorHasForgottenIsToldItsOwnCause() {
+        assertThatThrownBy(() -> service.run(TransactionOptions.timeout(Duration.ofMillis(500)), tx -> {
+                    write("too late");
+                    Await.that("it was aborted", PATIENCE, () -> ledger.connectionsInUse() == 0);
+                    throw new IllegalStateException("the work failed");
+                }))
+                .isInstanceOfSatisfying(
+                        IllegalStateException.class,
+                        e -> assertThat(e.getSuppressed())
+                                .singleElement()
+                                .isInstanceOfSatisfying(
+                                        TransactionAbortedException.class,
+                                        aborted ->
+                                                assertThat(aborted.reason()).isEqualTo(AbortCause.Kind.ROLLED_BACK)));
+    }
 }

@@ -132,8 +132,10 @@ final class Endings {
     }
 
     private static Ended rolledBack(Xid xid, Answer told, AbortCause cause) {
-        if (told instanceof Answer.Aborted) {
-            return Ended.answered(xid, told);
+        if (told instanceof Answer.Aborted aborted) {
+            // An abort is not remembered: if the coordinator's timer was first, only this side still knows why.
+            boolean knowsWhy = aborted.cause().kind() != AbortCause.Kind.NOT_KNOWN;
+            return knowsWhy ? Ended.answered(xid, told) : Ended.aborted(xid, cause);
         }
         log.warn("Transaction {} rolls back, and the coordinator says {}", xid, told);
         return Ended.aborted(xid, cause);

@@ -3,6 +3,7 @@ package dev.assent.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.rpc.ErrorInfo;
 import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.sdk.internal.fault.FaultSeam.Fate;
 import io.grpc.CallOptions;
@@ -16,9 +17,11 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +69,14 @@ class PropagationTest {
         }
     }
 
+    private static void assertRefused(StatusRuntimeException e, Status.Code code, String reason) {
+        assertThat(e.getStatus().getCode()).isEqualTo(code);
+        assertThat(Objects.requireNonNull(StatusProto.fromThrowable(e)).getDetailsList())
+                .singleElement()
+                .satisfies(detail ->
+                        assertThat(detail.unpack(ErrorInfo.class).getReason()).isEqualTo(reason));
+    }
+
     @Test
     void callThatArrivesTwiceDoesNotRunAgain() {
         Channel channel = carrying(XID, "1", "5000");
@@ -74,7 +85,7 @@ class PropagationTest {
         assertThatThrownBy(() -> EchoService.say(channel, "twice"))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
-                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.ALREADY_EXISTS))
+                        e -> assertRefused(e, Status.Code.ALREADY_EXISTS, "CALL_REPEATED"))
                 .hasMessageContaining("does not run again");
         assertThat(runs).hasValue(1);
     }
@@ -92,7 +103,7 @@ class PropagationTest {
         assertThatThrownBy(() -> EchoService.say(carrying(xid, call, millis), "never"))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
-                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+                        e -> assertRefused(e, Status.Code.INVALID_ARGUMENT, "HEADERS_MALFORMED"));
         assertThat(runs).hasValue(0);
     }
 
@@ -101,7 +112,7 @@ class PropagationTest {
         assertThatThrownBy(() -> EchoService.say(carrying(XID, "1", "0"), "never"))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
-                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+                        e -> assertRefused(e, Status.Code.DEADLINE_EXCEEDED, "TIMEOUT_PASSED"));
         assertThat(runs).hasValue(0);
     }
 

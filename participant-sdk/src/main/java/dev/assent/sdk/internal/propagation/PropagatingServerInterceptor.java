@@ -7,7 +7,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -37,7 +36,7 @@ public final class PropagatingServerInterceptor implements ServerInterceptor {
         try {
             headers = Headers.read(metadata);
         } catch (IllegalArgumentException e) {
-            return refuse(call, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+            return refuse(call, CallRefusal.HEADERS_MALFORMED, String.valueOf(e.getMessage()));
         }
         if (headers.isEmpty()) {
             return next.startCall(call, metadata);
@@ -49,15 +48,14 @@ public final class PropagatingServerInterceptor implements ServerInterceptor {
             Headers headers, ServerCall<Q, A> call, Metadata metadata, ServerCallHandler<Q, A> next) {
         if (headers.remaining().isZero()) {
             return refuse(
-                    call,
-                    Status.DEADLINE_EXCEEDED.withDescription(
-                            "the timeout of transaction " + headers.xid() + " has passed"));
+                    call, CallRefusal.TIMEOUT_PASSED, "the timeout of transaction " + headers.xid() + " has passed");
         }
         if (!seen.isFirst(headers.xid(), headers.call())) {
             return refuse(
                     call,
-                    Status.ALREADY_EXISTS.withDescription("call " + headers.call() + " of transaction " + headers.xid()
-                            + " arrived before and does not run again"));
+                    CallRefusal.CALL_REPEATED,
+                    "call " + headers.call() + " of transaction " + headers.xid()
+                            + " arrived before and does not run again");
         }
         TransactionScope scope = new TransactionScope(new Identity(headers::xid, headers.call()), headers.remaining());
         ScopedServerCall<Q, A> scoped = new ScopedServerCall<>(call, scope, executor);
@@ -72,8 +70,8 @@ public final class PropagatingServerInterceptor implements ServerInterceptor {
         return new ScopedServerListener<>(listener, scoped, scope.xid());
     }
 
-    private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status) {
-        call.close(status, new Metadata());
+    private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, CallRefusal refusal, String why) {
+        refusal.close(call, why);
         return new ServerCall.Listener<>() {};
     }
 }

@@ -63,9 +63,7 @@ final class ScopedServerCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         if (complaint.isPresent()) {
             String why = "call " + getMethodDescriptor().getFullMethodName() + ": " + complaint.get();
             scope.leave(Optional.of(why));
-            super.close(
-                    Status.ABORTED.withDescription("Transaction " + scope.xid() + " cannot commit; " + why),
-                    new Metadata());
+            CallRefusal.CANNOT_COMMIT.close(delegate(), "Transaction " + scope.xid() + " cannot commit; " + why);
             return;
         }
         trailers.put(Headers.REPORT, scope.leave(Optional.empty()).encode());

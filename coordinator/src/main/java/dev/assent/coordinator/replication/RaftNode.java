@@ -1,5 +1,6 @@
 package dev.assent.coordinator.replication;
 
+import dev.assent.coordinator.fault.FaultSeam;
 import dev.assent.protocol.coordinator.NodeId;
 import dev.assent.protocol.coordinator.ReplicatedState;
 import java.io.File;
@@ -46,8 +47,10 @@ public final class RaftNode implements AutoCloseable {
     private final NodeIdentity identity;
     private final RaftEndpoint endpoint;
     private final ReplicationSettings settings;
+    private final FaultSeam faults;
     private final List<ShardReplica> replicas = new ArrayList<>();
     private final ScheduledExecutorService worker;
+    private final StartGate gate = new StartGate();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final AtomicBoolean hasFailed = new AtomicBoolean();
     private volatile @Nullable RaftGateway gateway;
@@ -58,6 +61,17 @@ public final class RaftNode implements AutoCloseable {
      */
     public RaftNode(NodeStorage storage, RaftEndpoint endpoint, ReplicationSettings settings)
             throws ReplicationException {
+        this(storage, endpoint, settings, FaultSeam.NONE);
+    }
+
+    /**
+     * @param storage open; stays the caller's, to be closed after this node
+     * @param faults called at the steps of the logs' disks
+     * @throws ReplicationException if the node was not born yet
+     */
+    public RaftNode(NodeStorage storage, RaftEndpoint endpoint, ReplicationSettings settings, FaultSeam faults)
+            throws ReplicationException {
+        this.faults = faults;
         this.storage = storage;
         this.endpoint = endpoint;
         this.settings = settings;
@@ -128,7 +142,7 @@ public final class RaftNode implements AutoCloseable {
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(identity.node().value()))
                 .setProperties(properties)
-                .setParameters(RaftSettings.parameters(endpoint))
+                .setParameters(RaftSettings.parameters(endpoint, gate))
                 .setStateMachineRegistry(this::stateMachine)
                 .build();
         RaftGateway made =
@@ -141,6 +155,7 @@ public final class RaftNode implements AutoCloseable {
                     && !new File(groups, replica.group().getUuid().toString()).exists();
             made.addGroup(raftGroup(replica.group()), isNew);
         }
+        gate.open();
     }
 
     private StateMachine stateMachine(RaftGroupId group) {
@@ -210,7 +225,8 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
-    private void closeServer() {
+    /** Whoever comes second waits for the first: when a node is said to be closed, its port and its files are free. */
+    private synchronized void closeServer() {
         worker.shutdown();
         RaftGateway present = gateway;
         if (present != null) {
@@ -228,6 +244,14 @@ public final class RaftNode implements AutoCloseable {
 
     ReplicationSettings settings() {
         return settings;
+    }
+
+    StartGate gate() {
+        return gate;
+    }
+
+    FaultSeam faults() {
+        return faults;
     }
 
     RaftGateway gateway() {

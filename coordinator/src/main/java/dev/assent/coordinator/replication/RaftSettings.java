@@ -33,8 +33,9 @@ final class RaftSettings {
         return properties;
     }
 
-    static Parameters parameters(RaftEndpoint endpoint) {
+    static Parameters parameters(RaftEndpoint endpoint, StartGate gate) {
         Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, gate);
         endpoint.tls()
                 .ifPresent(tls -> GrpcConfigKeys.TLS.setConf(
                         parameters,

@@ -52,7 +52,7 @@ final class BornNode {
             throws ReplicationException {
         RaftEndpoint endpoint =
                 RaftEndpoint.plain(config.node().listenHost(), config.node().raftPort());
-        RaftNode raft = new RaftNode(storage, endpoint, SettingsOfShards.replication(config));
+        RaftNode raft = new RaftNode(storage, endpoint, SettingsOfShards.replication(config), hooks.faults());
         List<ShardLoop> loops = loops(raft, SettingsOfShards.core(config));
         NodeIdentity identity = raft.identity();
         ParticipantSessions sessions = new ParticipantSessions(

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
-/** How a rule's process dies, and whether it is this one. */
+/** How a rule's process dies or waits, and whether it is this one. */
 final class ProcessDeath {
     /** What a process that halts exits with, so that a test can tell it from a real crash. */
     static final int HALT_EXIT_CODE = 86;
@@ -46,6 +46,15 @@ final class ProcessDeath {
         while (true) {
             LockSupport.park();
         }
+    }
+
+    /** When so many milliseconds will have passed, for {@link #isBefore}. */
+    static long after(int millis) {
+        return System.nanoTime() + millis * 1_000_000L;
+    }
+
+    static boolean isBefore(long endNanos) {
+        return System.nanoTime() - endNanos < 0;
     }
 
     /** Waits, unless it is interrupted. */

@@ -2,6 +2,7 @@ package dev.assent.coordinator.replication;
 
 import dev.assent.protocol.coordinator.LogRecord;
 import dev.assent.protocol.coordinator.ReplicatedState;
+import dev.assent.protocol.fault.FaultPoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,11 @@ final class ShardReplica {
 
     int maxEntryBytes() {
         return node.settings().log().maxEntryBytes();
+    }
+
+    /** Its log is at a step of the disk, which may refuse. */
+    void onDisk(FaultPoint point) throws IOException {
+        node.faults().onDisk(point, shard);
     }
 
     long snapshotBytes() {

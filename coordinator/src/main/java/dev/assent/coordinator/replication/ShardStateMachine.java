@@ -3,6 +3,7 @@ package dev.assent.coordinator.replication;
 import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.LogRecord;
 import dev.assent.protocol.coordinator.StateImage;
+import dev.assent.protocol.fault.FaultPoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
@@ -38,13 +40,18 @@ final class ShardStateMachine extends BaseStateMachine {
     private final RecordCodec codec;
     private final SnapshotFiles snapshots;
     private final Leadership leadership;
+    private final LogDisk disk;
+    private final SnapshotAttempts attempts;
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private long lastConfigurationTerm;
 
     ShardStateMachine(ShardReplica replica) {
         this.replica = replica;
         this.codec = replica.codec();
-        this.snapshots = new SnapshotFiles(replica.snapshotCodec());
+        this.snapshots =
+                new SnapshotFiles(replica.snapshotCodec(), () -> replica.onDisk(FaultPoint.SNAPSHOT_BEFORE_RENAME));
+        this.attempts = new SnapshotAttempts(replica, snapshots);
+        this.disk = new LogDisk(replica);
         this.leadership = new Leadership(replica.listener());
     }
 
@@ -68,6 +75,7 @@ final class ShardStateMachine extends BaseStateMachine {
     /** After a snapshot was installed: the leader's state replaces the own one. */
     @Override
     public void reinitialize() throws IOException {
+        replica.onDisk(FaultPoint.SNAPSHOT_INSTALLED);
         getLifeCycle().startAndTransition(this::loadSnapshot, IOException.class);
     }
 
@@ -201,11 +209,16 @@ final class ShardStateMachine extends BaseStateMachine {
         if (at.getIndex() < 0) {
             return RaftLog.INVALID_LOG_INDEX;
         }
-        if (getLatestSnapshot() == null || getLatestSnapshot().getIndex() < at.getIndex()) {
-            snapshots.write(at, replica.state().image());
+        if (newestSnapshot() < at.getIndex() && !attempts.write(at)) {
+            return newestSnapshot();
         }
         bytesSinceSnapshot.set(0);
         return at.getIndex();
+    }
+
+    private long newestSnapshot() {
+        SnapshotInfo newest = getLatestSnapshot();
+        return newest == null ? RaftLog.INVALID_LOG_INDEX : newest.getIndex();
     }
 
     /** Raft counts entries; packs differ in size a thousandfold, and it is bytes that fill a disk. */
@@ -218,7 +231,12 @@ final class ShardStateMachine extends BaseStateMachine {
         }
     }
 
-    // ---- failures ----
+    // ---- the log's disk ----
+
+    @Override
+    public DataApi data() {
+        return disk;
+    }
 
     @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failed) {

@@ -23,11 +23,18 @@ import org.apache.ratis.util.MD5FileUtil;
 final class SnapshotFiles {
     private static final String WRITING = "writing-";
 
+    /** Called when a snapshot is written and does not count yet; may refuse to go on. */
+    interface BeforeRename {
+        void run() throws IOException;
+    }
+
     private final SnapshotCodec codec;
+    private final BeforeRename beforeRename;
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
 
-    SnapshotFiles(SnapshotCodec codec) {
+    SnapshotFiles(SnapshotCodec codec, BeforeRename beforeRename) {
         this.codec = codec;
+        this.beforeRename = beforeRename;
     }
 
     /**
@@ -72,14 +79,29 @@ final class SnapshotFiles {
         }
     }
 
-    /** Writes the state after this entry and makes it the newest snapshot. */
+    /**
+     * Writes the state after this entry and makes it the newest snapshot.
+     *
+     * @throws IOException if it cannot be written; nothing is left of it then, or a full disk would be filled further by
+     *     each attempt
+     */
     void write(TermIndex at, StateImage image) throws IOException {
         File target = storage.getSnapshotFile(at.getTerm(), at.getIndex());
         Path beside = target.toPath().resolveSibling(WRITING + target.getName());
-        DurableFiles.writeForced(beside, codec.encode(image));
-        MD5Hash md5 = MD5FileUtil.computeMd5ForFile(beside.toFile());
-        MD5FileUtil.saveMD5File(target, md5);
-        DurableFiles.moveForced(beside, target.toPath());
+        MD5Hash md5;
+        try {
+            DurableFiles.writeForced(beside, codec.encode(image));
+            md5 = MD5FileUtil.computeMd5ForFile(beside.toFile());
+            MD5FileUtil.saveMD5File(target, md5);
+            beforeRename.run();
+            DurableFiles.moveForced(beside, target.toPath());
+        } catch (IOException e) {
+            Files.deleteIfExists(beside);
+            if (!target.exists()) {
+                Files.deleteIfExists(MD5FileUtil.getDigestFileForFile(target).toPath());
+            }
+            throw e;
+        }
         storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(target.toPath(), md5), at));
     }
 }

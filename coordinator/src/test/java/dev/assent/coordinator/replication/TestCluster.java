@@ -31,7 +31,8 @@ final class TestCluster implements AutoCloseable {
 
     private final ReplicationSettings settings;
     private final List<Node> nodes = new ArrayList<>();
-    private long lastPack;
+    /** The pack that names the cluster is number 1. */
+    private long lastPack = 1;
 
     TestCluster(Path directory, int shards, ReplicationSettings settings) throws IOException {
         this.settings = settings;
@@ -155,6 +156,7 @@ final class TestCluster implements AutoCloseable {
         private final Path directory;
         private final int port;
         private List<RecordingListener> listeners = List.of();
+        private final SwitchedFaults faults = new SwitchedFaults();
         private Optional<NodeStorage> storage = Optional.empty();
         private Optional<RaftNode> raft = Optional.empty();
 
@@ -168,7 +170,7 @@ final class TestCluster implements AutoCloseable {
             NodeStorage opened = NodeStorage.open(directory);
             storage = Optional.of(opened);
             opened.birth(identity);
-            RaftNode made = new RaftNode(opened, RaftEndpoint.plain("127.0.0.1", port), settings);
+            RaftNode made = new RaftNode(opened, RaftEndpoint.plain("127.0.0.1", port), settings, faults);
             listeners = new ArrayList<>();
             for (int shard = 0; shard < identity.shards(); shard++) {
                 listeners.add(new RecordingListener());
@@ -198,6 +200,11 @@ final class TestCluster implements AutoCloseable {
                 }
             });
             storage = Optional.empty();
+        }
+
+        /** What its disk does, now and after a restart. */
+        SwitchedFaults faults() {
+            return faults;
         }
 
         boolean isRunning() {

@@ -111,7 +111,7 @@ public record FaultRule(
     boolean fits(FaultPoint visited, FaultPlace place) {
         return visited == point
                 && (xid.isEmpty() || xid.equals(place.xid()))
-                && (shard.isEmpty() || shard.equals(place.xid().map(Xid::shard)))
+                && (shard.isEmpty() || shard.equals(place.shard()))
                 && (resource.isEmpty() || resource.equals(place.resource()))
                 && (instance.isEmpty() || instance.equals(place.instance()));
     }

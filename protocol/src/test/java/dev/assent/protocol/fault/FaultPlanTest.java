@@ -101,7 +101,8 @@ class FaultPlanTest {
                 `duplicate`, and on the disk, at `log.` and `snapshot.`, also `fail` (an I/O error) and `full` (no space left); with
                 `millis=` both last that long from their first strike on. Keys: `nth=`, `chance=` with `seed=`, `xid=`, `shard=`,
                 `resource=`, `instance=`, and last `once=` and a file, so that of all processes that name it only the first one is
-                struck.
+                struck. A step of the coordinator is of no resource and no instance, and some of no single transaction: a rule that asks
+                for what its step does not know is refused.
 
                 | side | point | what has happened by then |
                 |---|---|---|
@@ -115,6 +116,16 @@ class FaultPlanTest {
                     .append(point.meaning())
                     .append(" |\n");
         }
+        page.append("""
+
+                ## When a node's disk refuses
+
+                A log that cannot be forced stops the node, whichever of its shards the log is of: the node says which and why, and ends
+                with code 1; the others elect leaders for what it led. What it had not forced it has acknowledged to nobody. A snapshot
+                that cannot be written stops nothing: the log grows meanwhile, and the node tries again every five seconds. A node that
+                dies with a leader's snapshot in place starts from it. Nothing has to be repaired by hand: started again once the disk
+                is well, a node catches up by itself; while the disk is not, it stops again.
+                """);
         Path reference = Path.of("..", "docs", "reference", "fault-points.md");
         if (Boolean.getBoolean("reference.write")) {
             Files.writeString(reference, page);

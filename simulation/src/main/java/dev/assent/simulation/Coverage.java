@@ -11,6 +11,7 @@ import dev.assent.protocol.coordinator.TransactionView;
 import dev.assent.protocol.initiator.InitiatorCore;
 import dev.assent.protocol.initiator.InitiatorInput;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Coverage {
     private static final int ALL = 100_000;
     private final boolean isOn;
-    private final Map<Machine, Set<String>> visited = new EnumMap<>(Machine.class);
+    private final Map<Machine, Map<Pair, Long>> visited = new EnumMap<>(Machine.class);
     private final IdentityHashMap<InitiatorCore, BegunStates> begun = new IdentityHashMap<>();
     private List<TransactionView> before = List.of();
     private Set<String> aliveBefore = Set.of();
@@ -35,9 +36,6 @@ final class Coverage {
 
     Coverage(boolean isOn) {
         this.isOn = isOn;
-        for (Machine machine : Machine.values()) {
-            visited.put(machine, new HashSet<>());
-        }
     }
 
     Visited visited() {
@@ -45,10 +43,7 @@ final class Coverage {
     }
 
     private void visit(Machine machine, String state, String input) {
-        Set<String> pairs = visited.get(machine);
-        if (pairs != null) {
-            pairs.add(Machine.pair(state, input));
-        }
+        visited.computeIfAbsent(machine, unused -> new HashMap<>()).merge(new Pair(state, input), 1L, Long::sum);
     }
 
     // ---- the coordinator ----
@@ -75,9 +70,10 @@ final class Coverage {
         if (input instanceof Input.SessionOpened) {
             before.forEach(view -> visit(Machine.TRANSACTION, view.state(), "InstanceBack"));
         }
-        Xid xid = xidOf(input);
+        Xid xid = xidOf(input, core.term());
         if (xid != null) {
-            core.view(xid, nowNanos).ifPresent(view -> visit(Machine.TRANSACTION, view.state(), name));
+            String state = core.view(xid, nowNanos).map(TransactionView::state).orElse("ELSEWHERE");
+            visit(Machine.TRANSACTION, state, name);
         }
     }
 
@@ -125,13 +121,15 @@ final class Coverage {
         return alive;
     }
 
-    private static @Nullable Xid xidOf(Input input) {
+    /** A void record, and one of a later term, which deposes the leader, are news to the shard and not to a transaction. */
+    private static @Nullable Xid xidOf(Input input, long term) {
         if (input instanceof Input.Noticed noticed) {
             return Names.xidOf(noticed.notice());
         } else if (input instanceof Input.Requested requested) {
             return Names.xidOf(requested.request());
-        } else if (input instanceof Input.Applied applied && applied.stood()) {
-            return xidOf(applied.record());
+        } else if (input instanceof Input.Applied applied) {
+            boolean isItsOwn = applied.stood() && applied.entryTerm() <= term;
+            return isItsOwn ? xidOf(applied.record()) : null;
         }
         return null;
     }

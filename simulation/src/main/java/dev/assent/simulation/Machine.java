@@ -11,8 +11,8 @@ import dev.assent.protocol.message.Request;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 public enum Machine {
     /** A shard on one node. */
     SHARD(List.of("FOLLOWER", "AWAITING", "READY"), shardInputs()),
-    /** A global transaction as a ready leader sees it, in its memory or not. */
+    /** A global transaction as a ready leader sees it, in its memory or not; of other clusters, shards or later terms. */
     TRANSACTION(
             List.of(
                     "ACTIVE",
@@ -34,7 +34,8 @@ public enum Machine {
                     "COMMITTED",
                     "ABORTED",
                     "EXPIRED",
-                    "UNKNOWN"),
+                    "UNKNOWN",
+                    "ELSEWHERE"),
             transactionInputs()),
     /** A branch in its process; Unknown to it are those of others, and those that it has forgotten. */
     BRANCH(
@@ -76,14 +77,15 @@ public enum Machine {
     }
 
     /** Every state with every input. */
-    public Set<String> pairs() {
-        Set<String> pairs = new TreeSet<>();
-        states.forEach(state -> inputs.forEach(input -> pairs.add(pair(state, input))));
+    public List<Pair> pairs() {
+        List<Pair> pairs = new ArrayList<>();
+        states.forEach(state -> inputs.forEach(input -> pairs.add(new Pair(state, input))));
         return pairs;
     }
 
-    static String pair(String state, String input) {
-        return state + " × " + input;
+    /** The pairs that cannot come up, in the order of {@link #pairs()}, and why. */
+    public Map<Pair, String> impossible() {
+        return ImpossiblePairs.of(this);
     }
 
     // ---- the inputs ----

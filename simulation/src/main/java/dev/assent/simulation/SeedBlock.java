@@ -3,10 +3,8 @@ package dev.assent.simulation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
@@ -106,7 +104,7 @@ public final class SeedBlock {
     private static final class Totals {
         private final Map<FaultKind, Long> faults = new EnumMap<>(FaultKind.class);
         private final Map<Mark, Long> marks = Marks.none();
-        private final Map<Machine, Set<String>> pairs = new EnumMap<>(Machine.class);
+        private Visited visited = Visited.NONE;
         private long seeds;
         private long begun;
         private long events;
@@ -123,10 +121,7 @@ public final class SeedBlock {
             virtualNanos += result.virtualNanos();
             result.faults().forEach((kind, n) -> faults.merge(kind, n, Long::sum));
             result.marks().forEach(mark -> marks.merge(mark, 1L, Long::sum));
-            result.visited()
-                    .pairs()
-                    .forEach((machine, visited) -> pairs.computeIfAbsent(machine, unused -> new HashSet<>())
-                            .addAll(visited));
+            visited = visited.and(result.visited());
         }
 
         synchronized BlockResult result(List<RunResult> failures, double seconds) {
@@ -138,7 +133,7 @@ public final class SeedBlock {
                     seconds,
                     Map.copyOf(faults),
                     Map.copyOf(marks),
-                    new Visited(pairs),
+                    visited,
                     failures);
         }
     }

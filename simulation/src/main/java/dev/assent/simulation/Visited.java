@@ -1,72 +1,63 @@
 package dev.assent.simulation;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * Which state of which machine met which input. What came up and what cannot come up make up all pairs, and have none in
- * common.
+ * How often which state of which machine met which input.
  *
- * @param pairs those that came up, as {@code STATE × Input}
+ * @param counts of the pairs that came up
  */
-public record Visited(Map<Machine, Set<String>> pairs) {
+public record Visited(Map<Machine, Map<Pair, Long>> counts) {
+    /** Nothing came up. */
+    public static final Visited NONE = new Visited(Map.of());
+
     public Visited {
-        Map<Machine, Set<String>> copy = new EnumMap<>(Machine.class);
+        Map<Machine, Map<Pair, Long>> copy = new EnumMap<>(Machine.class);
         for (Machine machine : Machine.values()) {
-            copy.put(machine, Set.copyOf(pairs.getOrDefault(machine, Set.of())));
+            copy.put(machine, Map.copyOf(counts.getOrDefault(machine, Map.of())));
         }
-        pairs = Map.copyOf(copy);
+        counts = Map.copyOf(copy);
     }
 
-    /** How many pairs there are. */
-    public static int count() {
-        int count = 0;
+    /** Those of one machine. */
+    public Map<Pair, Long> of(Machine machine) {
+        return counts.getOrDefault(machine, Map.of());
+    }
+
+    /** Both together. */
+    public Visited and(Visited other) {
+        Map<Machine, Map<Pair, Long>> sums = new EnumMap<>(Machine.class);
         for (Machine machine : Machine.values()) {
-            count += machine.pairs().size();
+            Map<Pair, Long> sum = new HashMap<>(of(machine));
+            other.of(machine).forEach((pair, n) -> sum.merge(pair, n, Long::sum));
+            sums.put(machine, sum);
         }
-        return count;
-    }
-
-    /** Those that came up. */
-    public Set<String> of(Machine machine) {
-        return pairs.getOrDefault(machine, Set.of());
-    }
-
-    /** How many came up. */
-    public int size() {
-        return pairs.values().stream().mapToInt(Set::size).sum();
-    }
-
-    /** Those that cannot come up, with the reason of each. */
-    public static Map<String, String> impossible(Machine machine) {
-        return new TreeMap<>(ImpossiblePairs.of(machine));
+        return new Visited(sums);
     }
 
     /** Those that did not come up, and for no known reason: what was to hold in them was not tried. */
-    public Set<String> never(Machine machine) {
-        Set<String> never = machine.pairs();
-        never.removeAll(of(machine));
-        never.removeAll(ImpossiblePairs.of(machine).keySet());
+    public List<Pair> never(Machine machine) {
+        List<Pair> never = new ArrayList<>(machine.pairs());
+        never.removeAll(of(machine).keySet());
+        never.removeAll(machine.impossible().keySet());
         return never;
     }
 
     /** Those that came up though they cannot: a reason is wrong, or a core is. */
-    public Set<String> contradicted(Machine machine) {
-        Set<String> contradicted = new TreeSet<>(of(machine));
-        contradicted.retainAll(ImpossiblePairs.of(machine).keySet());
-        return contradicted;
+    public List<Pair> contradicted(Machine machine) {
+        return machine.impossible().keySet().stream()
+                .filter(of(machine)::containsKey)
+                .toList();
     }
 
-    /** Whether every pair came up or cannot, and none did both. */
-    public boolean isComplete() {
-        for (Machine machine : Machine.values()) {
-            if (!never(machine).isEmpty() || !contradicted(machine).isEmpty()) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether anything came up that cannot. */
+    public boolean isContradicted() {
+        return Arrays.stream(Machine.values())
+                .anyMatch(machine -> !contradicted(machine).isEmpty());
     }
 }

@@ -41,7 +41,7 @@ final class Report {
         text.append(String.format(
                 "%,d seeds, %,d transactions, %,d events in %.1f s: %.0f seeds/s%n",
                 result.seeds(), result.begun(), result.events(), result.seconds(), result.seeds() / result.seconds()));
-        text.append(Coverages.text(result.visited()));
+        text.append(Coverages.text(terminal, result.visited()));
         result.neverHit()
                 .forEach(mark -> text.append("never: ").append(mark.text()).append('\n'));
         text.append(
@@ -111,7 +111,7 @@ final class Report {
         object.put("seconds", result.seconds()).put("seedsPerSecond", result.seeds() / result.seconds());
         ObjectNode marks = object.putObject("marks");
         new TreeMap<>(result.marks()).forEach((mark, n) -> marks.put(mark.text(), n));
-        Coverages.put(object.putObject("coverage"), result.visited());
+        Coverages.put(object, result.visited());
         failure.ifPresent(it -> put(object, it));
         return object;
     }

@@ -155,6 +155,8 @@ public final class SimulateCommand extends Command {
         print(report.json(first, result, failure), report.text(result, failure));
         if (failure.isPresent()) {
             return verdict(failure);
+        } else if (result.visited().isContradicted()) {
+            throw new IllegalStateException("a state met an input that is listed as impossible");
         }
         boolean isReached =
                 result.begun() > 0 && (count < ENOUGH_SEEDS || result.neverHit().isEmpty());

@@ -46,12 +46,13 @@ final class Appends {
     }
 
     private void append(long loop, long pack, List<LogRecord> records) {
-        // It enters the log a little later, in whatever term that is then.
-        long delay = 5 * WorldParameters.MICRO;
+        // It enters the log at once or later, in whatever term that is then.
         if (world.faults.strikes(FaultKind.APPEND_LATE, luck)) {
-            delay = world.dice.between(Purpose.AMOUNT, luck, 1, 1_000) * WorldParameters.MILLI;
+            long delay = world.dice.between(Purpose.AMOUNT, luck, 1, 1_000) * WorldParameters.MILLI;
+            world.after(delay, node, () -> arrive(loop, pack, records));
+        } else {
+            arrive(loop, pack, records);
         }
-        world.after(delay, node, () -> arrive(loop, pack, records));
     }
 
     private void arrive(long loop, long pack, List<LogRecord> records) {

@@ -1,5 +1,6 @@
 package dev.assent.simulation;
 
+import dev.assent.protocol.fault.FaultPoint;
 import java.util.List;
 import java.util.Map;
 
@@ -8,6 +9,7 @@ import java.util.Map;
  *
  * @param begun transactions that got a number
  * @param faults how often each kind struck
+ * @param points what came of each fault point
  * @param marks in how many worlds each situation came up
  * @param visited which state met which input
  * @param failures worlds in which something did not hold
@@ -19,6 +21,7 @@ public record BlockResult(
         long virtualNanos,
         double seconds,
         Map<FaultKind, Long> faults,
+        Map<FaultPoint, PointCount> points,
         Map<Mark, Long> marks,
         Visited visited,
         List<RunResult> failures) {
@@ -26,6 +29,15 @@ public record BlockResult(
     public List<Mark> neverHit() {
         return marks.entrySet().stream()
                 .filter(mark -> mark.getValue() == 0)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** Fault points that no step came to, or at which no process stopped. */
+    public List<FaultPoint> untriedPoints() {
+        return points.entrySet().stream()
+                .filter(point -> !point.getValue().isTried())
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();

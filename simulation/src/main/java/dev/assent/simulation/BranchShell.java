@@ -6,11 +6,16 @@ import dev.assent.protocol.branch.BranchCore;
 import dev.assent.protocol.branch.BranchEffect;
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.branch.BranchRef;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.message.Command;
+import dev.assent.protocol.message.Notice;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Drives the core of one process's branches, as the SDK's shell does. */
@@ -22,6 +27,10 @@ final class BranchShell {
     private final Alarm alarm;
     private final Map<BranchId, LocalBranch> branches = new HashMap<>();
     private final Map<Xid, LocalBranch> usable = new HashMap<>();
+    /** What becomes of the first word about a branch. */
+    private final Map<BranchId, Strike.Fate> enlistFates = new HashMap<>();
+
+    private final Map<Xid, List<Consumer<Optional<LocalBranch>>>> opening = new HashMap<>();
     private final ArrayDeque<BranchInput> waiting = new ArrayDeque<>();
     private boolean isBusy;
     private long nextNumber;
@@ -51,8 +60,24 @@ final class BranchShell {
         }
     }
 
-    void told(Command command) {
+    /**
+     * A command arrived.
+     *
+     * @return false if it threw
+     */
+    boolean told(Command command) {
+        Xid xid = Names.xidOf(command);
+        return process.hears(
+                FaultPoint.COMMAND_RECEIVED,
+                xid,
+                command instanceof Command.BranchAnswer
+                        ? () -> process.hears(FaultPoint.RECOVERY_ANSWERED, xid, () -> heard(command))
+                        : () -> heard(command));
+    }
+
+    private boolean heard(Command command) {
         give(new BranchInput.Told(command));
+        return true;
     }
 
     void leaderReady(int shard, long term) {
@@ -61,23 +86,58 @@ final class BranchShell {
 
     // ---- the application ----
 
-    /** The branch of a transaction that takes work, opened if there is none; null if no connection is to be had. */
-    @Nullable
-    LocalBranch branchAt(Xid xid, long leftNanos) {
+    /** The branch of a transaction that takes work, opened if there is none; nothing if it cannot be opened. */
+    void branchAt(Xid xid, long leftNanos, Consumer<Optional<LocalBranch>> then) {
         LocalBranch found = usable.get(xid);
+        List<Consumer<Optional<LocalBranch>>> waiters = opening.get(xid);
         if (found != null) {
-            return found;
+            then.accept(Optional.of(found));
+        } else if (waiters != null) {
+            waiters.add(then);
+        } else {
+            open(xid, leftNanos, then);
         }
+    }
+
+    private void open(Xid xid, long leftNanos, Consumer<Optional<LocalBranch>> then) {
         BranchRef ref =
                 new BranchRef(xid, new BranchId(process.slot.database.resource, process.instance, nextNumber++));
         LocalTransaction work = process.slot.database.open(ref, process, world.judge.luckOf(xid, process.luck));
         if (work == null) {
-            return null;
+            then.accept(Optional.empty());
+            return;
         }
+        Strike strike = world.points.at(process, FaultPoint.ENLIST_BEFORE_SEND, ref);
+        switch (strike.fate()) {
+            case ENDED -> {
+                // Nobody waits any more.
+            }
+            case FAILS -> {
+                process.slot.database.rollBack(work);
+                then.accept(Optional.empty());
+            }
+            case WAITS -> {
+                List<Consumer<Optional<LocalBranch>>> waiters = new ArrayList<>(List.of(then));
+                opening.put(xid, waiters);
+                world.after(strike.nanos(), process, () -> {
+                    opening.remove(xid);
+                    Optional<LocalBranch> opened = Optional.of(opened(ref, work, leftNanos));
+                    waiters.forEach(waiter -> waiter.accept(opened));
+                });
+            }
+            case GOES_ON -> then.accept(Optional.of(opened(ref, work, leftNanos)));
+            case IS_LOST, COMES_TWICE -> {
+                enlistFates.put(ref.branch(), strike.fate());
+                then.accept(Optional.of(opened(ref, work, leftNanos)));
+            }
+        }
+    }
+
+    private LocalBranch opened(BranchRef ref, LocalTransaction work, long leftNanos) {
         LocalBranch opened = new LocalBranch(ref, work);
         branches.put(ref.branch(), opened);
-        usable.put(xid, opened);
-        give(new BranchInput.Opened(xid, ref.branch(), Math.max(1, leftNanos)));
+        usable.put(ref.xid(), opened);
+        give(new BranchInput.Opened(ref.xid(), ref.branch(), Math.max(1, leftNanos)));
         return opened;
     }
 
@@ -93,16 +153,28 @@ final class BranchShell {
             world.coverage.before(core, next);
             for (BranchEffect effect : core.on(next, process.clockNanos())) {
                 Luck luck = luckOf(effect);
-                if (process.stopsHere(luck)) {
+                if (!hasPoint(effect) && process.stopsHere(luck)) {
                     return;
                 }
                 carryOut(effect, luck);
+                if (!process.isAlive) {
+                    return;
+                }
             }
         }
         isBusy = false;
         if (process.isAlive) {
             alarm.set(process.worldNanos(core.nextDeadlineNanos()));
         }
+    }
+
+    /** Whether the step begins with a fault point. */
+    private static boolean hasPoint(BranchEffect effect) {
+        return effect instanceof BranchEffect.WriteEvidence
+                || effect instanceof BranchEffect.Prepare
+                || effect instanceof BranchEffect.RollBack
+                || effect instanceof BranchEffect.CommitPrepared
+                || effect instanceof BranchEffect.RollBackPrepared;
     }
 
     private Luck luckOf(BranchEffect effect) {
@@ -123,7 +195,7 @@ final class BranchShell {
     private void carryOut(BranchEffect effect, Luck luck) {
         if (effect instanceof BranchEffect.Tell tell) {
             world.judge.noticed(tell.notice(), process);
-            process.sessions.tell(tell.shard(), tell.notice());
+            tell(tell);
         } else if (effect instanceof BranchEffect.EnlistmentSettled settled) {
             LocalBranch branch = branches.get(settled.branch());
             if (branch != null) {
@@ -136,6 +208,16 @@ final class BranchShell {
         } else {
             world.trace(process, () -> "does " + effect);
             steps.begin(effect, luck);
+        }
+    }
+
+    private void tell(BranchEffect.Tell tell) {
+        Strike.Fate fate = tell.notice() instanceof Notice.Enlist enlist ? enlistFates.remove(enlist.branch()) : null;
+        if (fate != Strike.Fate.IS_LOST) {
+            process.sessions.tell(tell.shard(), tell.notice());
+        }
+        if (fate == Strike.Fate.COMES_TWICE) {
+            process.sessions.tell(tell.shard(), tell.notice());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.assent.protocol.BranchId;
 import dev.assent.protocol.branch.BranchEffect;
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.branch.BranchRef;
+import dev.assent.protocol.fault.FaultPoint;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -32,12 +33,16 @@ final class BranchSteps {
     void begin(BranchEffect effect, Luck luck) {
         if (effect instanceof BranchEffect.WriteEvidence it) {
             LocalBranch branch = branch(it.branch());
-            prepare(branch, luck, () -> database.writeEvidence(branch.work));
+            prepare(branch, FaultPoint.PREPARE_BEFORE_EVIDENCE, luck, () -> database.writeEvidence(branch.work));
         } else if (effect instanceof BranchEffect.Prepare it) {
             LocalBranch branch = branch(it.branch());
-            prepare(branch, luck, () -> database.prepare(branch.work));
+            prepare(branch, FaultPoint.PREPARE_BEFORE_DURABLE, luck, () -> database.prepare(branch.work));
         } else if (effect instanceof BranchEffect.RollBack it) {
-            rollBack(branch(it.branch()), luck);
+            LocalBranch branch = branch(it.branch());
+            process.take(
+                    world.points.at(process, FaultPoint.ABORT_BEFORE_DATABASE, branch.ref),
+                    () -> rollBack(branch, luck, false),
+                    () -> rollBack(branch, luck, true));
         } else if (effect instanceof BranchEffect.CommitPrepared it) {
             new Finishing(process, this, it.branch(), true, luck).begin();
         } else if (effect instanceof BranchEffect.RollBackPrepared it) {
@@ -63,8 +68,15 @@ final class BranchSteps {
 
     // ---- before the vote, on the branch's own connection ----
 
-    private void prepare(LocalBranch branch, Luck luck, Supplier<BranchInput> deed) {
+    private void prepare(LocalBranch branch, FaultPoint before, Luck luck, Supplier<BranchInput> deed) {
         BranchInput failed = new BranchInput.PrepareFailed(branch.ref.branch(), FAILED);
+        process.take(
+                world.points.at(process, before, branch.ref),
+                () -> prepare(branch, failed, luck, deed),
+                () -> answer(failed, luck));
+    }
+
+    private void prepare(LocalBranch branch, BranchInput failed, Luck luck, Supplier<BranchInput> deed) {
         world.after(duration(luck), world.outside, () -> {
             if (!reachesDatabase(luck)) {
                 return;
@@ -86,9 +98,23 @@ final class BranchSteps {
     }
 
     private void done(LocalBranch branch, BranchInput answer, BranchInput failed, Luck luck) {
-        if (process.stopsHere(luck)) {
+        if (!process.isAlive) {
             return;
         }
+        if (!(answer instanceof BranchInput.Prepared)) {
+            report(branch, answer, failed, luck);
+            return;
+        }
+        process.take(
+                world.points.at(process, FaultPoint.PREPARE_DURABLE, branch.ref),
+                () -> report(branch, answer, failed, luck),
+                () -> answer(failed, luck));
+        if (!process.isAlive) {
+            world.marks.sometimes(Mark.CRASHED_BEFORE_ITS_VOTE);
+        }
+    }
+
+    private void report(LocalBranch branch, BranchInput answer, BranchInput failed, Luck luck) {
         boolean isLie = world.faults.strikes(FaultKind.STEP_DONE_THOUGH_FAILED, luck);
         if (isLie) {
             branch.isConnectionGone = world.dice.chance(Purpose.AMOUNT, luck, 70);
@@ -100,13 +126,15 @@ final class BranchSteps {
     }
 
     /** Never fails: what cannot be rolled back ends with its connection, when the server sees that. */
-    private void rollBack(LocalBranch branch, Luck luck) {
+    private void rollBack(LocalBranch branch, Luck luck, boolean hasThrown) {
         world.after(duration(luck), world.outside, () -> {
             if (!reachesDatabase(luck)) {
                 return;
             }
-            boolean isFailing =
-                    branch.isConnectionGone || database.isDown() || world.faults.strikes(FaultKind.STEP_FAILED, luck);
+            boolean isFailing = hasThrown
+                    || branch.isConnectionGone
+                    || database.isDown()
+                    || world.faults.strikes(FaultKind.STEP_FAILED, luck);
             if (isFailing) {
                 if (branch.work.isActive()) {
                     world.marks.sometimes(Mark.ROLLED_BACK_LATER);
@@ -149,12 +177,13 @@ final class BranchSteps {
             return;
         }
         List<BranchRef> listed = database.listPrepared();
-        if (!process.stopsHere(process.luck)) {
-            world.after(answering(process.luck), process, () -> {
-                process.branches.preparedListed(listed);
-                nextOfRecovery();
-            });
-        }
+        process.take(
+                world.points.at(process, FaultPoint.RECOVERY_LISTED),
+                () -> world.after(answering(process.luck), process, () -> {
+                    process.branches.preparedListed(listed);
+                    nextOfRecovery();
+                }),
+                this::nextOfRecovery);
     }
 
     private void listRows() {

@@ -4,13 +4,13 @@ package dev.assent.simulation;
 public enum FaultKind {
     /** A node stops and starts again from its disk. */
     NODE_CRASH(0, 0),
-    /** A node stops between two effects of a core. */
+    /** A node stops between two steps where no fault point is. */
     NODE_CRASH_AT_STEP(500, 5_000),
     /** A process of a service stops; another life of it may start. */
     PROCESS_CRASH(0, 0),
     /** A process of a service stops in good order and says goodbye to every node. */
     PROCESS_STOPPED(0, 0),
-    /** A process stops between two effects of a core, or between a step in the database and its answer. */
+    /** A process stops between two steps where no fault point is. */
     PROCESS_CRASH_AT_STEP(300, 3_000),
     /** Another life of a process starts while the old one still works. */
     INSTANCE_MOVED(0, 0),

@@ -2,6 +2,7 @@ package dev.assent.simulation;
 
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.branch.BranchRef;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.simulation.Database.Attempt;
 import dev.assent.simulation.Database.Session;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,11 @@ final class Finishing {
     }
 
     void begin() {
-        world.after(steps.duration(luck), world.outside, this::first);
+        FaultPoint point = isCommit ? FaultPoint.COMMIT_BEFORE_DATABASE : FaultPoint.ABORT_BEFORE_DATABASE;
+        process.take(
+                world.points.at(process, point, ref),
+                () -> world.after(steps.duration(luck), world.outside, this::first),
+                () -> answer(busy()));
     }
 
     private void first() {
@@ -212,9 +217,20 @@ final class Finishing {
     }
 
     private void answer(BranchInput answer) {
-        if (process.stopsHere(luck)) {
-            return;
+        if (answer instanceof BranchInput.Committed && process.isAlive) {
+            process.take(
+                    world.points.at(process, FaultPoint.COMMIT_DURABLE, ref),
+                    () -> report(answer),
+                    () -> steps.answer(busy(), luck));
+            if (!process.isAlive) {
+                world.marks.sometimes(Mark.CRASHED_BEFORE_ITS_ACKNOWLEDGEMENT);
+            }
+        } else if (!process.stopsHere(luck)) {
+            report(answer);
         }
+    }
+
+    private void report(BranchInput answer) {
         if (answer instanceof BranchInput.Busy || !world.faults.strikes(FaultKind.STEP_DONE_THOUGH_FAILED, luck)) {
             steps.answer(answer, luck);
             return;

@@ -49,7 +49,7 @@ final class Healing {
         for (NodeSlot slot : world.nodes) {
             boolean isBroken = (slot.index - first + world.nodes.size()) % world.nodes.size() < broken;
             Node node = slot.node();
-            if (node != null && (isBroken || node.isLogBroken())) {
+            if (node != null && (isBroken || node.isEnding())) {
                 node.crash();
             }
             if (!isBroken) {
@@ -154,7 +154,7 @@ final class Healing {
         }
         for (TransactionRun run : world.transactions) {
             Xid xid = run.xid();
-            if (xid != null && run.isCommitWanted() && run.isInitiatorAlive() && !world.judge.of(xid).isSettled) {
+            if (xid != null && run.isWaiting() && !world.judge.of(xid).isSettled) {
                 left.add(xid + " was never answered");
             }
         }

@@ -2,6 +2,7 @@ package dev.assent.simulation;
 
 import dev.assent.protocol.AbortCause;
 import dev.assent.protocol.Xid;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.initiator.InitiatorCore;
 import dev.assent.protocol.initiator.InitiatorEffect;
 import dev.assent.protocol.initiator.InitiatorInput;
@@ -56,7 +57,23 @@ final class InitiatorShell implements Door {
 
     @Override
     public void ask(InitiatorInput wish) {
-        give(wish);
+        if (wish instanceof InitiatorInput.CommitWanted commit) {
+            Strike strike = world.points.at(process, FaultPoint.COMMIT_BEFORE_SEND, commit.xid());
+            if (strike.fate() == Strike.Fate.FAILS || strike.fate() == Strike.Fate.IS_LOST) {
+                nobodyWaits(commit.xid());
+            }
+            process.take(strike, () -> give(wish), () -> {});
+        } else {
+            give(wish);
+        }
+    }
+
+    /** Whoever wanted to know has met an exception, or waits in vain. */
+    private void nobodyWaits(Xid xid) {
+        TransactionRun run = begun.get(xid);
+        if (run != null) {
+            run.givesUp();
+        }
     }
 
     // ---- the coordinator ----
@@ -89,6 +106,9 @@ final class InitiatorShell implements Door {
                     return;
                 }
                 carryOut(effect);
+                if (!process.isAlive) {
+                    return;
+                }
             }
         }
         isBusy = false;
@@ -111,8 +131,7 @@ final class InitiatorShell implements Door {
             beginning.remove(failed.token());
         } else if (effect instanceof InitiatorEffect.Settled settled) {
             world.trace(process, () -> "knows of " + settled.xid() + ": " + settled.answer());
-            begun.remove(settled.xid());
-            world.judge.told(settled.xid(), settled.answer(), process);
+            settled(settled);
         } else if (effect instanceof InitiatorEffect.StillPending) {
             world.marks.sometimes(Mark.OUTCOME_ASKED_PENDING);
         }
@@ -124,7 +143,24 @@ final class InitiatorShell implements Door {
         world.trace(process, () -> "begins " + xid);
         if (run != null) {
             begun.put(xid, run);
-            run.begun(process, xid);
+            // One that meets an exception here never hears of its number, and nobody ends it.
+            process.take(world.points.at(process, FaultPoint.BEGIN_SENT, xid), () -> run.begun(process, xid), () -> {});
+        }
+    }
+
+    private void settled(InitiatorEffect.Settled settled) {
+        Xid xid = settled.xid();
+        TransactionRun run = begun.remove(xid);
+        if (run == null) {
+            world.judge.told(xid, settled.answer(), process);
+            return;
+        }
+        process.take(
+                world.points.at(process, FaultPoint.OUTCOME_BEFORE_RETURN, xid),
+                () -> world.judge.told(xid, settled.answer(), process),
+                run::givesUp);
+        if (!process.isAlive) {
+            world.marks.sometimes(Mark.CRASHED_WITH_THE_OUTCOME);
         }
     }
 

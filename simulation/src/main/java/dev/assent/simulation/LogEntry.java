@@ -11,7 +11,9 @@ final class LogEntry {
     final List<LogRecord> records;
     /** Not committed before, whoever leads meanwhile. */
     long notBeforeNanos;
-    /** The term of the leader that committed it. */
+    /** The leader that appended it has stopped, and its fate was open then. */
+    boolean isOrphan;
+    /** The term of the leader that committed it; 0 before. */
     long committedInTerm;
 
     /**
@@ -23,6 +25,14 @@ final class LogEntry {
         this.loop = loop;
         this.pack = pack;
         this.records = records;
+    }
+
+    boolean isCommitted() {
+        return committedInTerm > 0;
+    }
+
+    boolean hasDecision() {
+        return records.stream().anyMatch(LogRecord.CommitDecided.class::isInstance);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.assent.simulation;
 import dev.assent.protocol.InstanceId;
 import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.RequestId;
+import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ final class Node extends Actor {
     private final long[] leads;
     private final Map<InstanceId, Stream> streams = new LinkedHashMap<>();
     private boolean isLogBroken;
+    private boolean isEnding;
+    private long forcedAtNanos;
 
     Node(World world, NodeSlot slot, long life) {
         super(world, slot.id + (life == 1 ? "" : "." + life), slot.place, life);
@@ -49,6 +52,7 @@ final class Node extends Actor {
             stream.nodeDied();
         }
         for (Replica replica : replicas) {
+            replica.group.died(replica);
             if (replica.isBeliever()) {
                 world.marks.sometimes(Mark.LEADER_CRASHED);
                 replica.group.electSoon(150, 1_000);
@@ -66,12 +70,38 @@ final class Node extends Actor {
         for (Replica replica : replicas) {
             replica.logBroken();
         }
+        endsSoon();
+    }
+
+    /** A shard of it has ended, and nothing but a new life can bring that back. */
+    void endsSoon() {
+        isEnding = true;
         long later = world.dice.between(Purpose.DISTURBANCE, luck, 0, 3_000) * WorldParameters.MILLI;
         world.after(later, world.outside, () -> {
             if (isAlive) {
                 world.outside.crash(slot);
             }
         });
+    }
+
+    /** Entries of a shard are written to its log, and are to be forced. */
+    void forcesLog(int shard) {
+        Strike strike = world.points.atShard(this, FaultPoint.LOG_BEFORE_FORCE, shard);
+        if (strike.fate() == Strike.Fate.FAILS) {
+            breakLog();
+        } else if (strike.fate() == Strike.Fate.WAITS) {
+            forcedAtNanos = Math.max(forcedAtNanos, world.nowNanos + strike.nanos());
+        }
+    }
+
+    /** Whether what it has written is forced, so that it counts. */
+    boolean hasForced() {
+        return forcedAtNanos <= world.nowNanos;
+    }
+
+    /** Whether it stops soon by itself. */
+    boolean isEnding() {
+        return isEnding;
     }
 
     boolean isLogBroken() {
@@ -162,7 +192,14 @@ final class Node extends Actor {
 
     void announceReady(int shard, long term) {
         leads[shard] = term;
+        boolean isFirst = true;
         for (Stream stream : List.copyOf(streams.values())) {
+            if (!isFirst && world.faults.strikes(FaultKind.NODE_CRASH_AT_STEP, luck)) {
+                world.marks.sometimes(Mark.CRASHED_BETWEEN_ANNOUNCEMENTS);
+                world.outside.crash(slot);
+                return;
+            }
+            isFirst = false;
             stream.announce(shard, term);
         }
     }

@@ -18,6 +18,17 @@ final class Outside extends Actor {
         isHealing = true;
     }
 
+    /** Whoever it is stops, and mostly comes back. */
+    void crash(Actor actor) {
+        if (actor instanceof Node node) {
+            crash(node.slot);
+        } else if (actor instanceof ServiceProcess process) {
+            crash(process.slot, process);
+        } else {
+            throw new AssertionError(actor + " does not stop");
+        }
+    }
+
     /** A node stops; after a while it starts again. */
     void crash(NodeSlot slot) {
         Node node = slot.node();

@@ -12,7 +12,8 @@ enum Purpose {
     ELECTION,
     DISTURBANCE,
     HAND,
-    HEALING;
+    HEALING,
+    FAULT_RULE;
 
     /** Its place among all: a part of every draw. */
     @SuppressWarnings("EnumOrdinal")

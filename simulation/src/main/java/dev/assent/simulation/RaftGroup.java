@@ -184,14 +184,44 @@ final class RaftGroup {
         int reached = 0;
         for (NodeSlot slot : world.nodes) {
             Replica other = slot.replica(shard);
-            if (other == of
-                    || (other != null
-                            && other.node.isServingRaft()
-                            && world.network.passesBothWays(of.node, other.node))) {
+            if (other == of || (other != null && isReached(other, of))) {
                 reached++;
             }
         }
         return reached > world.nodes.size() / 2;
+    }
+
+    private boolean hasMajorityForced(Replica of) {
+        int forced = 0;
+        for (NodeSlot slot : world.nodes) {
+            Replica other = slot.replica(shard);
+            if (other != null && other.node.hasForced() && (other == of || isReached(other, of))) {
+                forced++;
+            }
+        }
+        return forced > world.nodes.size() / 2;
+    }
+
+    private boolean isReached(Replica other, Replica by) {
+        return other.node.isServingRaft() && world.network.passesBothWays(by.node, other.node);
+    }
+
+    /** What its leader holds and has not committed is open from now on, whatever it is. */
+    void died(Replica leader) {
+        Tail present = tail;
+        if (present != null && present.owner == leader) {
+            orphan(present);
+        }
+        stale.stream().filter(old -> old.owner == leader).forEach(this::orphan);
+    }
+
+    private void orphan(Tail of) {
+        for (LogEntry entry : of.open()) {
+            if (!entry.isCommitted() && entry.loop == of.owner.loop && entry.hasDecision()) {
+                entry.isOrphan = true;
+                world.marks.sometimes(Mark.LEADER_CRASHED_AFTER_APPEND);
+            }
+        }
     }
 
     // ---- appending ----
@@ -216,7 +246,23 @@ final class RaftGroup {
     private void commitSoon(Tail of, int position) {
         long delay = world.parameters.nodes() == 1 ? 100 * WorldParameters.MICRO : 2 * world.network.latencyNanos(luck);
         long disk = world.dice.between(Purpose.ELECTION, luck, 10, 500) * WorldParameters.MICRO;
-        world.after(delay + disk, of.owner.node, () -> commit(of, position));
+        world.after(delay + disk, of.owner.node, () -> written(of, position));
+    }
+
+    /** The entry is in the log of the leader and of whoever it reaches. */
+    private void written(Tail of, int position) {
+        if (tail != of || position < of.committedCount) {
+            return;
+        }
+        for (NodeSlot slot : world.nodes) {
+            Replica replica = slot.replica(shard);
+            if (replica == of.owner || (replica != null && isReached(replica, of.owner))) {
+                replica.node.forcesLog(shard);
+            }
+        }
+        if (of.owner.node.isAlive) {
+            commit(of, position);
+        }
     }
 
     private void commit(Tail of, int position) {
@@ -228,7 +274,11 @@ final class RaftGroup {
             notBefore = Math.max(notBefore, of.entries.get(i).notBeforeNanos);
         }
         boolean isHeld = notBefore > world.nowNanos && !world.faults.isOver();
-        if (isHeld || !hasMajority(of.owner)) {
+        boolean isForced = hasMajorityForced(of.owner);
+        if (!isForced && hasMajority(of.owner)) {
+            world.marks.sometimes(Mark.COMMIT_AWAITED_DISKS);
+        }
+        if (isHeld || !isForced) {
             long again = isHeld ? notBefore - world.nowNanos : RETRY_NANOS;
             world.after(again, of.owner.node, () -> commit(of, position));
             return;
@@ -237,6 +287,9 @@ final class RaftGroup {
             LogEntry entry = of.entries.get(i);
             entry.committedInTerm = of.term;
             committed.add(entry);
+            if (entry.isOrphan && of.owner.loop != entry.loop) {
+                world.marks.sometimes(Mark.OPEN_DECISION_SURVIVED_LEADER);
+            }
             if (entry.term < of.term && !entry.records.isEmpty()) {
                 world.marks.sometimes(Mark.ENTRY_COMMITTED_IN_LATER_TERM);
             }
@@ -245,6 +298,11 @@ final class RaftGroup {
         }
         of.committedCount = position + 1;
         // Whoever lacks this entry cannot win any more.
+        for (Tail lost : stale) {
+            if (lost.entries.stream().anyMatch(entry -> entry.isOrphan && !entry.isCommitted())) {
+                world.marks.sometimes(Mark.OPEN_DECISION_DIED_WITH_LEADER);
+            }
+        }
         stale.clear();
         for (NodeSlot slot : world.nodes) {
             Replica replica = slot.replica(shard);

@@ -5,12 +5,15 @@ import dev.assent.protocol.coordinator.LogRecord;
 import dev.assent.protocol.coordinator.ReplicatedState;
 import dev.assent.protocol.coordinator.ShardCore;
 import dev.assent.protocol.coordinator.ShardIdentity;
+import dev.assent.protocol.coordinator.StateImage;
+import dev.assent.protocol.fault.FaultPoint;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a shard's replica on a node: what Raft tells it, and the state that it applies entries to. */
 final class Replica {
+    private static final long SNAPSHOT_AGAIN_NANOS = 5 * WorldParameters.SECOND;
     private static final long POLL_NANOS = 300 * WorldParameters.MILLI;
 
     final Node node;
@@ -29,6 +32,8 @@ final class Replica {
     private long knownTerm;
     private RaftGroup.@Nullable Tail leading;
     private boolean isTired;
+    private long heldUntilNanos;
+    private long snapshotAgainAtNanos;
 
     Replica(Node node, RaftGroup group, long life) {
         this.node = node;
@@ -39,6 +44,9 @@ final class Replica {
         NodeSlot.Disk disk = node.slot.disks[group.shard];
         this.state = ReplicatedState.of(disk.image);
         this.applied = disk.index;
+        if (disk.index > 0) {
+            world.marks.sometimes(Mark.STARTED_FROM_SNAPSHOT);
+        }
         this.core = new ShardCore(
                 new ShardIdentity(World.CLUSTER, group.shard, node.slot.id, loop), world.parameters.shard(), state);
         this.turns = new ShardTurns(this);
@@ -157,7 +165,7 @@ final class Replica {
     }
 
     private void apply() {
-        if (applied >= group.committed.size() || node.isLogBroken()) {
+        if (applied >= group.committed.size() || node.isLogBroken() || isHeld()) {
             return;
         }
         Replica leader = group.leader();
@@ -171,9 +179,25 @@ final class Replica {
             install(leader);
         }
         // Entries of a leader that it has not heard of yet are no business of one who believes to lead.
-        while (applied < group.committed.size() && group.committed.get(applied).committedInTerm <= knownTerm) {
+        while (applied < group.committed.size()
+                && group.committed.get(applied).committedInTerm <= knownTerm
+                && node.isAlive
+                && !isHeld()) {
             apply(group.committed.get(applied));
         }
+    }
+
+    /** Whether the thread that applies stands still. */
+    private boolean isHeld() {
+        return heldUntilNanos > world.nowNanos;
+    }
+
+    private void hold(long nanos, Runnable then) {
+        heldUntilNanos = world.nowNanos + nanos;
+        world.at(heldUntilNanos, node, () -> {
+            then.run();
+            apply();
+        });
     }
 
     /** Mostly what ships is what the leader last wrote to its disk, which its state may have left behind. */
@@ -187,10 +211,23 @@ final class Replica {
             if (upTo < leader.applied) {
                 world.marks.sometimes(Mark.OLD_SNAPSHOT_INSTALLED);
             }
-            state.restore(isPresent ? leader.state.image() : shipped.image);
-            applied = upTo;
-            snapshot();
+            StateImage image = isPresent ? leader.state.image() : shipped.image;
+            write(image, upTo);
+            Strike strike = world.points.atShard(node, FaultPoint.SNAPSHOT_INSTALLED, group.shard);
+            if (strike.fate() == Strike.Fate.WAITS) {
+                hold(strike.nanos(), () -> installed(image, upTo));
+            } else if (strike.fate() == Strike.Fate.FAILS) {
+                node.breakLog();
+            } else if (strike.fate().isCarriedOut()) {
+                installed(image, upTo);
+            }
         }
+    }
+
+    private void installed(StateImage image, int upTo) {
+        state.restore(image);
+        applied = upTo;
+        sinceSnapshot = 0;
     }
 
     private void apply(LogEntry entry) {
@@ -213,20 +250,44 @@ final class Replica {
         if (state.cluster().isPresent()) {
             news.tellWin();
         }
-        if (++sinceSnapshot >= world.parameters.log().snapshotEntries() && isSnapshotOfUse()) {
+        boolean isDue =
+                ++sinceSnapshot >= world.parameters.log().snapshotEntries() && snapshotAgainAtNanos <= world.nowNanos;
+        if (isDue && isSnapshotOfUse()) {
             snapshot();
         }
     }
 
+    /** Whether a node may come back to it, or another may get it. */
     private boolean isSnapshotOfUse() {
-        return world.faults.level(FaultKind.NODE_CRASH) != FaultKind.Level.OFF
-                || world.faults.level(FaultKind.SNAPSHOT_INSTALLED) != FaultKind.Level.OFF;
+        return isOn(FaultKind.NODE_CRASH)
+                || isOn(FaultKind.NODE_CRASH_AT_STEP)
+                || isOn(FaultKind.LOG_FAILED)
+                || isOn(FaultKind.SNAPSHOT_INSTALLED)
+                || world.points.stopNodes();
     }
 
+    private boolean isOn(FaultKind kind) {
+        return world.faults.level(kind) != FaultKind.Level.OFF;
+    }
+
+    /** One that cannot be written leaves the old one as it was, and is tried again after a while. */
     private void snapshot() {
+        StateImage image = state.image();
+        Strike strike = world.points.atShard(node, FaultPoint.SNAPSHOT_BEFORE_RENAME, group.shard);
+        if (strike.fate() == Strike.Fate.WAITS) {
+            hold(strike.nanos(), () -> write(image, applied));
+        } else if (strike.fate().isCarriedOut()) {
+            write(image, applied);
+        } else {
+            world.marks.sometimes(Mark.SNAPSHOT_NOT_WRITTEN);
+            snapshotAgainAtNanos = world.nowNanos + SNAPSHOT_AGAIN_NANOS;
+        }
+    }
+
+    private void write(StateImage image, int upTo) {
         sinceSnapshot = 0;
         NodeSlot.Disk disk = node.slot.disks[group.shard];
-        disk.image = state.image();
-        disk.index = applied;
+        disk.image = image;
+        disk.index = upTo;
     }
 }

@@ -1,5 +1,6 @@
 package dev.assent.simulation;
 
+import dev.assent.protocol.fault.FaultPoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.Set;
  * @param begun transactions that got a number
  * @param hash of all that happened; equal in every run of the same plan
  * @param virtualNanos how long it took there
+ * @param points what came of each fault point
+ * @param rules how many rules the seed has drawn
  * @param visited which state met which input, if it was watched
  * @param struck the faults, by the bits that drew them
  * @param timeline one line an event, if it was wanted
@@ -24,6 +27,8 @@ public record RunResult(
         long events,
         long virtualNanos,
         Map<FaultKind, Long> faults,
+        Map<FaultPoint, PointCount> points,
+        int rules,
         Set<Mark> marks,
         Visited visited,
         List<Long> struck,

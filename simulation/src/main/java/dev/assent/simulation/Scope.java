@@ -57,27 +57,30 @@ final class Scope {
 
     /** Writes the rows in the branch of this process; calls back with whether that went well. */
     void write(CallRun run, List<Integer> rows, Consumer<Boolean> then) {
-        LocalBranch branch = enter();
-        if (branch == null) {
-            then.accept(false);
-            return;
+        LocalBranch present = used;
+        if (present == null) {
+            process.branches.branchAt(xid, leftNanos(), opened -> {
+                opened.ifPresent(this::enter);
+                write(run, opened, rows, then);
+            });
+        } else {
+            write(run, Optional.of(present), rows, then);
         }
-        run.worksIn(branch.work);
-        write(branch, rows.iterator(), then);
     }
 
-    private @Nullable LocalBranch enter() {
-        LocalBranch branch = used;
-        if (branch == null) {
-            branch = process.branches.branchAt(xid, leftNanos());
-            if (branch == null) {
-                return null;
-            }
-            used = branch;
-            process.branches.give(new BranchInput.CallEntered(branch.ref.branch()));
-            account.used(branch.ref.branch());
+    private void write(CallRun run, Optional<LocalBranch> branch, List<Integer> rows, Consumer<Boolean> then) {
+        if (branch.isPresent()) {
+            run.worksIn(branch.get().work);
+            write(branch.get(), rows.iterator(), then);
+        } else {
+            then.accept(false);
         }
-        return branch;
+    }
+
+    private void enter(LocalBranch branch) {
+        used = branch;
+        process.branches.give(new BranchInput.CallEntered(branch.ref.branch()));
+        account.used(branch.ref.branch());
     }
 
     private void write(LocalBranch branch, Iterator<Integer> rows, Consumer<Boolean> then) {

@@ -1,5 +1,6 @@
 package dev.assent.simulation;
 
+import dev.assent.protocol.fault.FaultPoint;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -103,6 +104,7 @@ public final class SeedBlock {
     /** What a block has come to. Thread-safe. */
     private static final class Totals {
         private final Map<FaultKind, Long> faults = new EnumMap<>(FaultKind.class);
+        private final Map<FaultPoint, PointCount> points = new EnumMap<>(FaultPoint.class);
         private final Map<Mark, Long> marks = Marks.none();
         private Visited visited = Visited.NONE;
         private long seeds;
@@ -120,6 +122,7 @@ public final class SeedBlock {
             events += result.events();
             virtualNanos += result.virtualNanos();
             result.faults().forEach((kind, n) -> faults.merge(kind, n, Long::sum));
+            result.points().forEach((point, count) -> points.merge(point, count, PointCount::plus));
             result.marks().forEach(mark -> marks.merge(mark, 1L, Long::sum));
             visited = visited.and(result.visited());
         }
@@ -132,6 +135,7 @@ public final class SeedBlock {
                     virtualNanos,
                     seconds,
                     Map.copyOf(faults),
+                    Map.copyOf(points),
                     Map.copyOf(marks),
                     visited,
                     failures);

@@ -80,24 +80,34 @@ final class Sessions {
         world.after(wait, process, () -> dial(index));
     }
 
-    void welcomed(Stream stream, long[] leads) {
-        for (int shard = 0; shard < leads.length; shard++) {
-            if (leads[shard] > 0) {
-                announced(stream, shard, leads[shard]);
-            }
+    /**
+     * A stream was taken up.
+     *
+     * @return false if it threw
+     */
+    boolean welcomed(Stream stream, long[] leads) {
+        boolean goesOn = true;
+        for (int shard = 0; shard < leads.length && goesOn && process.isAlive; shard++) {
+            goesOn = leads[shard] == 0 || announced(stream, shard, leads[shard]);
         }
+        return goesOn;
     }
 
-    /** A node says that it leads. An older leader that does not know of its successor yet changes nothing. */
-    void announced(Stream from, int shard, long term) {
+    /**
+     * A node says that it leads. An older leader that does not know of its successor yet changes nothing.
+     *
+     * @return false if it threw
+     */
+    boolean announced(Stream from, int shard, long term) {
         int index = from.node.slot.index;
         if (streams[index] == from) {
             announced[index][shard] = term;
             choose(shard);
             if (leaders[shard] == index) {
-                process.leaderReady(shard, term);
+                return process.leaderReady(shard, term);
             }
         }
+        return true;
     }
 
     void ended(Stream over) {

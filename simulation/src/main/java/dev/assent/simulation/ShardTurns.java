@@ -2,14 +2,14 @@ package dev.assent.simulation;
 
 import dev.assent.protocol.coordinator.Effect;
 import dev.assent.protocol.coordinator.Input;
-import dev.assent.protocol.coordinator.LogRecord;
+import dev.assent.protocol.fault.FaultPoint;
+import dev.assent.simulation.Strike.Fate;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The loop of a shard on one node: everything that has arrived is given to the core, then time if it is due, then one pack is
- * submitted, then words leave. The node may stop between any two of these.
+ * submitted, then words leave. At every fault point the node may stop, its thread may stand still or the shard break down.
  */
 final class ShardTurns {
     private final Replica replica;
@@ -18,8 +18,29 @@ final class ShardTurns {
     private final int shard;
     private final Packs packs;
     private final ArrayDeque<Object> inbox = new ArrayDeque<>();
-    private final List<Effect> outbox = new ArrayList<>();
     private final Alarm alarm;
+
+    private final LoopThread thread;
+    private final Submissions submissions;
+    private final Words words;
+
+    // What the present turn has still to do; its thread may stand still between any two steps.
+    private final ArrayDeque<Object> arrivals = new ArrayDeque<>();
+    private final ArrayDeque<Heard> applied = new ArrayDeque<>();
+    private Stage stage = Stage.NONE;
+
+    private record Heard(Input.Applied record, boolean isOwn) {}
+
+    /** The order within a turn. */
+    private enum Stage {
+        NONE,
+        ARRIVALS,
+        TIME,
+        PACKS,
+        GIVING_UP,
+        WORDS
+    }
+
     private long stalledUntilNanos;
     private boolean isRaftLeader;
     private long stepDownAgainAtNanos = Long.MAX_VALUE;
@@ -36,6 +57,9 @@ final class ShardTurns {
         this.shard = replica.group.shard;
         this.packs = new Packs(world.parameters.log());
         this.alarm = new Alarm(node, this::turn);
+        this.thread = new LoopThread(node, this::breaksDown);
+        this.submissions = new Submissions(replica, packs, thread);
+        this.words = new Words(replica, thread, this::givesUp);
     }
 
     void offer(Input input) {
@@ -84,47 +108,90 @@ final class ShardTurns {
         alarm.set(Math.max(world.nowNanos + 20 * WorldParameters.MICRO, stalledUntilNanos));
     }
 
+    // ---- the turn ----
+
+    /** Goes on where it stood, or begins with what has arrived by now. */
     private void turn() {
-        for (int left = inbox.size(); left > 0; left--) {
-            workOff(inbox.remove());
-            if (isStopped) {
-                return;
-            }
-        }
-        if (replica.core.nextDeadlineNanos() <= node.clockNanos()) {
-            feed(new Input.Tick());
-        }
-        submit();
-        if (!node.isAlive) {
+        if (isStopped) {
             return;
         }
-        giveUpIfUncertain();
-        deliver();
-        if (node.isAlive) {
+        if (stage == Stage.NONE) {
+            arrivals.addAll(inbox);
+            inbox.clear();
+            stage = Stage.ARRIVALS;
+        }
+        while (stage != Stage.NONE && node.isAlive && !isStopped && !thread.isHeld()) {
+            step();
+        }
+        if (thread.isHeld()) {
+            alarm.set(thread.heldUntilNanos());
+        } else if (node.isAlive && !isStopped) {
             long core = node.worldNanos(replica.core.nextDeadlineNanos());
             long own = Math.min(packs.nextDeadlineNanos(), stepDownAgainAtNanos);
             alarm.set(Math.max(Math.min(core, own), world.nowNanos + 1));
+            if (!inbox.isEmpty()) {
+                wake();
+            }
         }
     }
 
-    private void submit() {
-        for (Packs.Pack pack = packs.next(world.nowNanos); pack != null; pack = packs.next(world.nowNanos)) {
-            if (packs.isOvertaken()) {
-                world.marks.sometimes(Mark.PACK_OVERTAKEN);
-            }
-            if (stopsHere(pack.records())) {
-                return;
-            }
-            replica.appends.append(pack.number(), pack.records());
-            if (stopsHere(pack.records())) {
-                world.marks.sometimes(Mark.LEADER_CRASHED_AFTER_APPEND);
-                return;
-            }
+    private void step() {
+        switch (stage) {
+            case ARRIVALS -> arrival();
+            case TIME -> time();
+            case PACKS -> stage = submissions.step() ? Stage.PACKS : Stage.GIVING_UP;
+            case GIVING_UP -> giveUpIfUncertain();
+            case WORDS -> stage = words.step() ? Stage.WORDS : Stage.NONE;
+            case NONE -> throw new AssertionError("no turn");
         }
+    }
+
+    private void arrival() {
+        if (!applied.isEmpty()) {
+            record();
+            return;
+        }
+        Object item = arrivals.peek();
+        if (item == null) {
+            stage = Stage.TIME;
+            return;
+        }
+        Fate fate = thread.at(TurnPoints.before(item), item);
+        if (fate.isHalt()) {
+            return;
+        }
+        arrivals.remove();
+        if (fate != Fate.IS_LOST) {
+            workOff(item);
+        }
+        if (fate == Fate.COMES_TWICE && !TurnPoints.comesOnce(item)) {
+            workOff(item);
+        }
+    }
+
+    private void record() {
+        Heard next = applied.element();
+        FaultPoint point = next.isOwn ? TurnPoints.beforeApplied(next.record) : null;
+        if (!thread.at(point, next.record.record()).isHalt()) {
+            applied.remove();
+            feed(next.record);
+        } else if (!node.isAlive) {
+            world.marks.sometimes(Mark.CRASHED_BEFORE_ANYBODY_WAS_TOLD);
+        }
+    }
+
+    private void time() {
+        if (replica.core.nextDeadlineNanos() <= node.clockNanos()) {
+            feed(new Input.Tick());
+        }
+        stage = Stage.PACKS;
     }
 
     private void giveUpIfUncertain() {
         if (packs.uncertainAtNanos() <= world.nowNanos) {
+            if (thread.at(FaultPoint.LEADER_LOST, replica).isHalt()) {
+                return;
+            }
             world.marks.sometimes(Mark.LEADER_GAVE_UP_UNCERTAIN);
             leadershipEnded();
             stepDown();
@@ -132,6 +199,7 @@ final class ShardTurns {
             world.marks.sometimes(Mark.STEP_DOWN_REPEATED);
             stepDown();
         }
+        stage = Stage.WORDS;
     }
 
     private void stepDown() {
@@ -139,31 +207,30 @@ final class ShardTurns {
         stepDownAgainAtNanos = isRaftLeader ? world.nowNanos + WorldParameters.SECOND : Long.MAX_VALUE;
     }
 
-    private boolean stopsHere(List<LogRecord> records) {
-        for (LogRecord record : records) {
-            if (record instanceof LogRecord.CommitDecided decided
-                    && stopsHere(world.judge.luckOf(decided.xid(), node.luck))) {
-                return true;
-            }
-        }
-        return false;
+    /** The core wants to be rid of the leadership. */
+    private void givesUp() {
+        packs.clear();
+        node.announceLost(shard);
+        stepDown();
     }
 
-    private boolean stopsHere(Luck luck) {
-        if (world.faults.strikes(FaultKind.NODE_CRASH_AT_STEP, luck)) {
-            world.outside.crash(node.slot);
-        }
-        return !node.isAlive;
+    /** The thread met an exception: the core may be half way through a step, so the shard ends here, and its node soon. */
+    private void breaksDown() {
+        world.marks.sometimes(Mark.LOOP_BROKE_DOWN);
+        stopForGood();
+        replica.stepDown();
+        node.endsSoon();
     }
 
     private void workOff(Object item) {
         if (item instanceof Input input) {
             feed(input);
-        } else if (item instanceof LoopNews.Applied applied) {
-            if (applied.entry().loop == replica.loop) {
-                packs.applied(applied.entry().pack);
+        } else if (item instanceof LoopNews.Applied news) {
+            boolean isOwn = news.entry().loop == replica.loop;
+            if (isOwn) {
+                packs.applied(news.entry().pack);
             }
-            applied.records().forEach(this::feed);
+            news.records().forEach(record -> applied.add(new Heard(record, isOwn)));
         } else if (item instanceof LoopNews.Refused refused) {
             packs.refused(refused.pack(), world.nowNanos);
         } else if (item instanceof LoopNews.Won won) {
@@ -181,6 +248,7 @@ final class ShardTurns {
             stepDownAgainAtNanos = Long.MAX_VALUE;
             leadershipEnded();
         } else if (item instanceof LoopNews.LogFailed) {
+            world.marks.sometimes(Mark.LOOP_ENDED);
             stopForGood();
         }
     }
@@ -188,17 +256,18 @@ final class ShardTurns {
     /** Nothing that waits is submitted or answered, and nothing is taken any more. */
     private void stopForGood() {
         world.trace(node, () -> "the loop of shard " + shard + " ends");
-        world.marks.sometimes(Mark.LOOP_ENDED);
         isStopped = true;
         inbox.clear();
+        arrivals.clear();
+        applied.clear();
         packs.clear();
-        outbox.clear();
+        words.clear();
         node.announceLost(shard);
     }
 
     private void leadershipEnded() {
         packs.clear();
-        outbox.removeIf(Effect.AnnounceReady.class::isInstance);
+        words.announceNothing();
         node.announceLost(shard);
         feed(new Input.LeadershipLost());
         packs.clear();
@@ -223,38 +292,8 @@ final class ShardTurns {
             if (effect instanceof Effect.Append append) {
                 packs.add(append.record(), world.nowNanos);
             } else {
-                outbox.add(effect);
+                words.add(effect);
             }
         }
-    }
-
-    private void deliver() {
-        for (Effect effect : outbox) {
-            if (effect instanceof Effect.Send send) {
-                if (stopsHere(world.judge.luckOf(send.command(), node.luck))) {
-                    return;
-                }
-                world.trace(node, () -> "  sends " + send.to() + " " + send.command());
-                node.send(send.to(), shard, send.command());
-            } else if (effect instanceof Effect.Reply reply) {
-                if (stopsHere(node.luck)) {
-                    return;
-                }
-                world.trace(node, () -> "  answers " + reply.request() + " " + reply.answer());
-                world.judge.answered(reply.request(), reply.answer());
-                node.reply(reply.request(), reply.answer());
-            } else if (effect instanceof Effect.AnnounceReady ready) {
-                world.trace(node, () -> "leads shard " + shard + " in term " + ready.term());
-                if (!replica.state.decisions().isEmpty()) {
-                    world.marks.sometimes(Mark.LEADER_CHANGED_AFTER_DECISION);
-                }
-                node.announceReady(shard, ready.term());
-            } else if (effect instanceof Effect.StepDown) {
-                packs.clear();
-                node.announceLost(shard);
-                stepDown();
-            }
-        }
-        outbox.clear();
     }
 }

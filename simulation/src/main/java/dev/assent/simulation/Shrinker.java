@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Makes a failing world small: leaves out whole kinds of faults, then transactions, then single faults, as long as the same
- * law is broken (delta debugging, Zeller and Hildebrandt, 2002). Draws do not depend on what is left out, or little would
+ * Makes a failing world small: leaves out rules of fault points, whole kinds of faults, transactions, then single faults
+ * and strikes, as long as the same law is broken (delta debugging, Zeller and Hildebrandt, 2002). Draws do not depend on what is left out, or little would
  * go.
  */
 public final class Shrinker {
@@ -32,7 +32,8 @@ public final class Shrinker {
         Shrinker shrinker = new Shrinker(failing, seconds);
         boolean isSmaller = true;
         while (isSmaller && shrinker.hasTime()) {
-            isSmaller = shrinker.withoutKinds();
+            isSmaller = shrinker.withoutRules();
+            isSmaller |= shrinker.withoutKinds();
             isSmaller |= shrinker.withoutTransactions();
             isSmaller |= shrinker.withoutFaults();
         }
@@ -53,36 +54,38 @@ public final class Shrinker {
         return isSame;
     }
 
+    private boolean withoutRules() {
+        return without(
+                numbersBelow(smallest.rules(), smallest.plan().rulesOff()),
+                off -> smallest.plan().withoutRules(off));
+    }
+
     private boolean withoutKinds() {
         List<FaultKind> kinds = new ArrayList<>(EnumSet.allOf(FaultKind.class));
         kinds.removeAll(smallest.plan().kindsOff());
-        return without(kinds, off -> {
-            Plan plan = smallest.plan();
-            return new Plan(
-                    plan.seed(), plan.transactions(), plan.leftOut(), union(plan.kindsOff(), off), plan.faultsOff());
-        });
+        return without(kinds, off -> smallest.plan().withoutKinds(off));
     }
 
     private boolean withoutTransactions() {
-        List<Integer> numbers = new ArrayList<>();
-        for (int i = 0; i < smallest.plan().transactions(); i++) {
-            if (!smallest.plan().leftOut().contains(i)) {
-                numbers.add(i);
-            }
-        }
-        return without(numbers, off -> {
-            Plan plan = smallest.plan();
-            return new Plan(
-                    plan.seed(), plan.transactions(), union(plan.leftOut(), off), plan.kindsOff(), plan.faultsOff());
-        });
+        return without(
+                numbersBelow(smallest.plan().transactions(), smallest.plan().leftOut()),
+                off -> smallest.plan().without(off));
     }
 
     private boolean withoutFaults() {
-        return without(new ArrayList<>(new LinkedHashSet<>(smallest.struck())), off -> {
-            Plan plan = smallest.plan();
-            return new Plan(
-                    plan.seed(), plan.transactions(), plan.leftOut(), plan.kindsOff(), union(plan.faultsOff(), off));
-        });
+        return without(
+                new ArrayList<>(new LinkedHashSet<>(smallest.struck())),
+                off -> smallest.plan().withoutFaults(off));
+    }
+
+    private static List<Integer> numbersBelow(int count, Set<Integer> except) {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (!except.contains(i)) {
+                numbers.add(i);
+            }
+        }
+        return numbers;
     }
 
     /** Tries to leave out halves, then quarters, down to single ones. */
@@ -106,11 +109,5 @@ public final class Shrinker {
             size = Math.max(1, size / 2);
         }
         return isSmaller;
-    }
-
-    private static <T> Set<T> union(Set<T> some, List<T> more) {
-        Set<T> all = new LinkedHashSet<>(some);
-        all.addAll(more);
-        return all;
     }
 }

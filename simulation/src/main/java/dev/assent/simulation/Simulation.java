@@ -1,5 +1,7 @@
 package dev.assent.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Runs one world: a safety phase with faults, a healing phase, and the question what is left. A function of its plan. */
@@ -19,7 +21,8 @@ public final class Simulation {
     public static String parametersOf(Plan plan) {
         Dice dice = new Dice(plan.seed());
         WorldParameters parameters = WorldParameters.draw(dice);
-        return parameters.text() + "\n" + new Faults(dice, plan, parameters.isCalm()).text();
+        return parameters.text() + "\n" + new Faults(dice, plan, parameters.isCalm()).text() + "\n"
+                + FaultRules.text(FaultRules.draw(dice, parameters), plan.rulesOff());
     }
 
     /** Runs the plan and keeps nothing but the result. */
@@ -95,9 +98,18 @@ public final class Simulation {
                 world.events(),
                 world.nowNanos,
                 world.faults.counts(),
+                world.points.counts(),
+                world.points.rules().size(),
                 world.marks.hit(),
                 world.coverage.visited(),
-                world.faults.struck().stream().map(Faults.Struck::bits).toList(),
+                struck(world),
                 world.trace().stream().map(World.TraceLine::toString).toList());
+    }
+
+    private static List<Long> struck(World world) {
+        List<Long> struck = new ArrayList<>();
+        world.faults.struck().forEach(fault -> struck.add(fault.bits()));
+        struck.addAll(world.points.struck());
+        return struck;
     }
 }

@@ -41,12 +41,17 @@ final class Stream {
     }
 
     void welcome(long[] leads) {
-        world.network.sendInOrder(node, process, toProcess, process.luck, () -> {
-            if (!isWelcomed && !isOverAtProcess) {
-                isWelcomed = true;
-                process.sessions.welcomed(this, leads);
-            }
-        });
+        world.network.sendInOrder(
+                node,
+                process,
+                toProcess,
+                process.luck,
+                () -> process.hear(() -> {
+                    if (!isWelcomed && !isOverAtProcess) {
+                        isWelcomed = true;
+                        goesOnIf(process.sessions.welcomed(this, leads));
+                    }
+                }));
     }
 
     boolean isWelcomed() {
@@ -99,28 +104,38 @@ final class Stream {
 
     void tell(int shard, Command command) {
         Luck luck = world.judge.luckOf(command, process.luck);
-        world.network.send(node, process, toProcess, luck, () -> {
+        world.network.send(node, process, toProcess, luck, () -> heard(() -> goesOnIf(process.told(shard, command))));
+    }
+
+    private void heard(Runnable word) {
+        process.hear(() -> {
             if (isWelcomed()) {
-                process.told(shard, command);
+                word.run();
             }
         });
     }
 
+    /** An exception of the thread that reads the stream ends it. */
+    private void goesOnIf(boolean isRead) {
+        if (!isRead) {
+            world.marks.sometimes(Mark.WORD_BROKE_STREAM);
+            breaks();
+        }
+    }
+
     void answer(long number, Answer answer) {
-        world.network.send(node, process, toProcess, process.luck, () -> {
-            if (isWelcomed()) {
-                process.initiators.answered(number, answer);
-            }
-        });
+        world.network.send(
+                node, process, toProcess, process.luck, () -> heard(() -> process.initiators.answered(number, answer)));
     }
 
     /** A stream that loses this breaks: nobody repeats it. */
     void announce(int shard, long term) {
-        boolean isSent = world.network.sendInOrder(node, process, toProcess, process.luck, () -> {
-            if (isWelcomed()) {
-                process.sessions.announced(this, shard, term);
-            }
-        });
+        boolean isSent = world.network.sendInOrder(
+                node,
+                process,
+                toProcess,
+                process.luck,
+                () -> heard(() -> goesOnIf(process.sessions.announced(this, shard, term))));
         if (!isSent) {
             breaks();
         }

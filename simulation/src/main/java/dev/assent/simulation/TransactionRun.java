@@ -22,6 +22,7 @@ final class TransactionRun {
     private boolean isTouched;
     private boolean isUndone;
     private boolean isCommitWanted;
+    private boolean hasGivenUp;
 
     TransactionRun(World world, TransactionPlan plan) {
         this.world = world;
@@ -37,6 +38,16 @@ final class TransactionRun {
 
     boolean isCommitWanted() {
         return isCommitWanted;
+    }
+
+    /** Its application does not wait for an answer any more. */
+    void givesUp() {
+        hasGivenUp = true;
+    }
+
+    /** Whether somebody waits for an answer to the commit. */
+    boolean isWaiting() {
+        return isCommitWanted && !hasGivenUp && isInitiatorAlive();
     }
 
     /**

@@ -20,6 +20,7 @@ final class World {
     final Dice dice;
     final WorldParameters parameters;
     final Faults faults;
+    final FaultPoints points;
     final Marks marks = new Marks();
     final Coverage coverage;
     final Outside outside;
@@ -44,6 +45,7 @@ final class World {
         this.dice = new Dice(plan.seed());
         this.parameters = WorldParameters.draw(dice);
         this.faults = new Faults(dice, plan, parameters.isCalm());
+        this.points = new FaultPoints(this);
         this.trace = isTraced ? new ArrayList<>() : null;
         this.coverage = new Coverage(isCovered);
         this.outside = new Outside(this, newPlace());
@@ -58,8 +60,8 @@ final class World {
             groups.add(new RaftGroup(this, i));
         }
         for (int i = 0; i < parameters.instances().size(); i++) {
-            Database database = new Database(
-                    this, new ResourceName("db-" + i), parameters.databases().get(i));
+            Database database =
+                    new Database(this, resource(i), parameters.databases().get(i));
             databases.add(database);
             for (int k = 0; k < parameters.instances().get(i); k++) {
                 services.add(new ServiceSlot(this, services.size(), database));
@@ -68,6 +70,10 @@ final class World {
         for (int i = 0; i < plan.transactions(); i++) {
             transactions.add(new TransactionRun(this, TransactionPlan.draw(this, i)));
         }
+    }
+
+    static ResourceName resource(int number) {
+        return new ResourceName("db-" + number);
     }
 
     int newPlace() {

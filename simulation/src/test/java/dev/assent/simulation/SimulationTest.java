@@ -45,7 +45,7 @@ class SimulationTest {
     @Test
     void transactionThatIsLeftOutChangesNobodyElsesScript() {
         World all = new World(Plan.of(5, TRANSACTIONS), false, false);
-        World some = new World(new Plan(5, TRANSACTIONS, Set.of(0, 1), Set.of(), Set.of()), false, false);
+        World some = new World(Plan.of(5, TRANSACTIONS).without(Set.of(0, 1)), false, false);
         assertThat(some.transactions.get(9).plan).isEqualTo(all.transactions.get(9).plan);
         assertThat(some.parameters).isEqualTo(all.parameters);
     }

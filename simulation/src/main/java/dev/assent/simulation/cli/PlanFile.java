@@ -27,6 +27,8 @@ final class PlanFile {
         plan.leftOut().stream().sorted().forEach(leftOut::add);
         ArrayNode kindsOff = object.putArray("kindsOff");
         plan.kindsOff().stream().sorted().forEach(kind -> kindsOff.add(kind.name()));
+        ArrayNode rulesOff = object.putArray("rulesOff");
+        plan.rulesOff().stream().sorted().forEach(rulesOff::add);
         // As text: they do not fit the numbers of all readers of JSON.
         ArrayNode faultsOff = object.putArray("faultsOff");
         plan.faultsOff().stream().sorted().forEach(bits -> faultsOff.add(hex(bits)));
@@ -46,6 +48,8 @@ final class PlanFile {
             object.path("leftOut").forEach(number -> leftOut.add(number.asInt()));
             Set<FaultKind> kindsOff = new LinkedHashSet<>();
             object.path("kindsOff").forEach(kind -> kindsOff.add(FaultKind.valueOf(kind.asString())));
+            Set<Integer> rulesOff = new LinkedHashSet<>();
+            object.path("rulesOff").forEach(number -> rulesOff.add(number.asInt()));
             Set<Long> faultsOff = new LinkedHashSet<>();
             object.path("faultsOff").forEach(bits -> faultsOff.add(number(bits.asString())));
             return new Plan(
@@ -53,6 +57,7 @@ final class PlanFile {
                     object.path("transactions").asInt(),
                     leftOut,
                     kindsOff,
+                    rulesOff,
                     faultsOff);
         } catch (JacksonException | IllegalArgumentException broken) {
             throw new IllegalArgumentException(file + " is no plan: " + broken.getMessage(), broken);

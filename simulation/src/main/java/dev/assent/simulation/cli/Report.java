@@ -42,6 +42,10 @@ final class Report {
                 "%,d seeds, %,d transactions, %,d events in %.1f s: %.0f seeds/s%n",
                 result.seeds(), result.begun(), result.events(), result.seconds(), result.seeds() / result.seconds()));
         text.append(Coverages.text(terminal, result.visited()));
+        text.append(Points.text(terminal, result.points()));
+        result.untriedPoints()
+                .forEach(point ->
+                        text.append("never stopped at: ").append(point.label()).append('\n'));
         result.neverHit()
                 .forEach(mark -> text.append("never: ").append(mark.text()).append('\n'));
         text.append(
@@ -96,6 +100,7 @@ final class Report {
         object.put("hash", String.format("%016x", result.hash()));
         ObjectNode faults = object.putObject("faults");
         names(result.faults()).forEach(faults::put);
+        Points.put(object.putObject("points"), result.points());
         object.put("violations", failure.isPresent() ? 1 : 0);
         failure.ifPresent(it -> put(object, it));
         return object;
@@ -109,6 +114,7 @@ final class Report {
         names(result.faults()).forEach(faults::put);
         object.put("violations", result.failures().size());
         object.put("seconds", result.seconds()).put("seedsPerSecond", result.seeds() / result.seconds());
+        Points.put(object.putObject("points"), result.points());
         ObjectNode marks = object.putObject("marks");
         new TreeMap<>(result.marks()).forEach((mark, n) -> marks.put(mark.text(), n));
         Coverages.put(object, result.visited());

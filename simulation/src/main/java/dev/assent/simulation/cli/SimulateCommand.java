@@ -158,8 +158,10 @@ public final class SimulateCommand extends Command {
         } else if (result.visited().isContradicted()) {
             throw new IllegalStateException("a state met an input that is listed as impossible");
         }
-        boolean isReached =
-                result.begun() > 0 && (count < ENOUGH_SEEDS || result.neverHit().isEmpty());
+        boolean isReached = result.begun() > 0
+                && (count < ENOUGH_SEEDS
+                        || (result.neverHit().isEmpty()
+                                && result.untriedPoints().isEmpty()));
         return isReached ? Verdict.HELD : Verdict.NOT_REACHED;
     }
 

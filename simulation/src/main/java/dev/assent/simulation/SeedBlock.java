@@ -75,7 +75,8 @@ public final class SeedBlock {
                     progress.accept(totals.seeds());
                 }
             }
-        } catch (AssertionError | RuntimeException broken) {
+        } catch (Error | RuntimeException broken) {
+            // Whatever it is: a worker that dies in silence leaves a block that looks as if it had held.
             own.compareAndSet(null, broken);
         }
     }

@@ -9,6 +9,7 @@ final class CallRun {
     private @Nullable LocalTransaction work;
     private final @Nullable CallRun caller;
     private boolean isCounted;
+    private boolean isUndone;
 
     /**
      * @param caller the run that made the call; null if the initiator did
@@ -28,6 +29,16 @@ final class CallRun {
     boolean isAccounted() {
         CallRun above = caller;
         return isCounted && (above == null || above.isAccounted());
+    }
+
+    /** What it did was undone, and nothing but that should have been. */
+    void undone() {
+        isUndone = true;
+    }
+
+    /** Whether work of it should be there as long as its local transaction is. */
+    boolean isToLast() {
+        return hasWrites && !isUndone;
     }
 
     void worksIn(LocalTransaction transaction) {

@@ -56,10 +56,10 @@ final class Reference {
     /** What a call did lasts exactly if the transaction committed, and then its caller must have counted it. */
     private void run(TransactionFacts of, CallRun run, @Nullable CommitDecided decision) {
         LocalTransaction work = run.work();
-        if (work == null || work.isByHand || !work.runs.contains(run)) {
+        if (work == null || work.isByHand || !run.isToLast()) {
             return;
         }
-        boolean lasts = work.state == State.COMMITTED;
+        boolean lasts = work.state == State.COMMITTED && work.runs.contains(run);
         if (lasts && !run.isAccounted()) {
             throw new Violation(
                     Law.AC3, "call " + run.path + " of " + of.xid + " lasts, and its caller does not know of it");

@@ -114,6 +114,7 @@ final class Scope {
             process.slot.database.locks.release(branch.work);
             branch.work.rows.clear();
             branch.work.runs.clear();
+            run.undone();
         }
         return isAlone || !run.hasWrites;
     }

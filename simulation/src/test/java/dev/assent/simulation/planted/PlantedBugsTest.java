@@ -24,6 +24,7 @@ class PlantedBugsTest {
     private static final Path TABLE =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling("docs/planted-bugs.md");
     private static final String MODE = System.getProperty("planted-bugs", "");
+    private static final long PATIENCE_MILLIS = 60_000;
     private static final Map<String, PlantedBugs.Search> DONE = new ConcurrentHashMap<>();
 
     static Stream<PlantedBug> bugs() {
@@ -38,6 +39,9 @@ class PlantedBugsTest {
         assertThat(search.found())
                 .as("%s, which the %s must find with '%s'", bug, bug.tool(), bug.with())
                 .isNotEmpty();
+        assertThat(search.millis())
+                .as("%s, milliseconds until it is found", bug)
+                .isLessThan(PATIENCE_MILLIS);
         DONE.put(search.bug().name(), search);
     }
 

@@ -32,6 +32,7 @@ final class Covered {
     private int keyCount;
     private int[] setOf = new int[1 << 16];
     private int[] nextOf = new int[1 << 16];
+    private byte[] depthOf = new byte[1 << 16];
     private int linkCount;
     private int unused = NONE;
 
@@ -41,8 +42,12 @@ final class Covered {
         this.renamed = new int[cast.slots.orders()][0];
     }
 
-    /** Adds it, and drops what it covers; false if another covers it. */
-    boolean add(World world) {
+    /**
+     * Adds it, and drops what it covers; false if another covers it.
+     *
+     * @param depth not less than that of any state before
+     */
+    boolean add(World world, int depth) {
         long key = leastKey(world);
         int at = place(keys, key);
         boolean isKnown = keys[at] == key;
@@ -66,24 +71,29 @@ final class Covered {
             firsts[at] = NONE;
             keyCount++;
         }
-        firsts[at] = link(added, withoutCovered(firsts[at], sets.get(added)));
+        firsts[at] = link(added, depth, withoutCovered(firsts[at], sets.get(added)));
         return true;
     }
 
-    /** Whether a state that was added is covered by one that was added later. */
-    boolean isOutdone(World world) {
+    /**
+     * Whether a state that was added is covered by one that was added later and is no deeper: whatever breaks after it
+     * breaks after that one as soon, so the first violation is one of the nearest.
+     */
+    boolean isOutdone(World world, int depth) {
         long key = leastKey(world);
         int order = 0;
         while (fingerprint.withoutMessages(world, order) != key) {
             order++;
         }
         int set = setOf(world, order);
+        boolean isOutdone = false;
         for (int link = firsts[place(keys, key)]; link != NONE; link = nextOf[link]) {
             if (setOf[link] == set) {
                 return false;
             }
+            isOutdone |= depthOf[link] <= depth && isSubset(sets.get(set), sets.get(setOf[link]));
         }
-        return true;
+        return isOutdone;
     }
 
     private long leastKey(World world) {
@@ -171,7 +181,7 @@ final class Covered {
         return kept;
     }
 
-    private int link(int set, int next) {
+    private int link(int set, int depth, int next) {
         int link = unused;
         if (link != NONE) {
             unused = nextOf[link];
@@ -179,11 +189,14 @@ final class Covered {
             if (linkCount == setOf.length) {
                 setOf = Arrays.copyOf(setOf, 2 * linkCount);
                 nextOf = Arrays.copyOf(nextOf, 2 * linkCount);
+                depthOf = Arrays.copyOf(depthOf, 2 * linkCount);
             }
             link = linkCount++;
         }
         setOf[link] = set;
         nextOf[link] = next;
+        // Deeper than a byte says, all count as equally deep.
+        depthOf[link] = (byte) Math.min(depth, Byte.MAX_VALUE);
         return link;
     }
 

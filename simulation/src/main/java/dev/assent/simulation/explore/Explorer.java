@@ -7,14 +7,13 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Walks breadth-first. A state is kept once as bytes until it was
- * looked at, and for ever as a fingerprint and a pointer to its parent with the action that led here: the way to it is
- * found by doing the same actions again.
+ * Walks breadth-first. A state is kept once as bytes until it was looked at, and for ever as a fingerprint and a pointer to
+ * its parent with the action that led here: the way to it is found by doing the same actions again.
  *
  * <p>What is left out is named in {@link Reduction}. Beside that, followers keep up at once ({@link Settling}), requests and
  * answers are not under way ({@link Message}), and a record is committed while its node leads or not at all, for a commit
- * that a deposed leader hears of later is one that came before the election. The first violation has a short way to it,
- * not always the shortest: what covers a state may have been reached later.
+ * that a deposed leader hears of later is one that came before the election. No way to a violation has fewer actions than
+ * that to the first one of safety: a state is left out only for one that is as near.
  */
 final class Explorer {
     private final Bounds bounds;
@@ -33,6 +32,7 @@ final class Explorer {
     private final States frontier = new States();
     private final Paths paths = new Paths();
     private final long[] enabled = new long[ActionKind.values().length];
+    private int depth;
     private long transitions;
     private String violation = "";
     private boolean isSafety = true;
@@ -73,7 +73,6 @@ final class Explorer {
         now.set(next);
         reach(now, -1, 0);
         int state = 0;
-        int depth = 0;
         int endOfDepth = 1;
         boolean isStopped = false;
         for (; !frontier.isEmpty() && violation.isEmpty() && !isStopped; state++) {
@@ -82,7 +81,7 @@ final class Explorer {
                 endOfDepth = paths.size();
             }
             now.read(frontier);
-            if (!isCovering || !covered.isOutdone(now)) {
+            if (!isCovering || !covered.isOutdone(now, depth)) {
                 expand(state);
             }
             if ((state & 0xFFF) == 0) {
@@ -155,7 +154,7 @@ final class Explorer {
 
     /** Notes the state if it is new. */
     private boolean reach(World world, int from, int action) {
-        boolean isNew = isCovering ? covered.add(world) : seen.add(fingerprint.of(world));
+        boolean isNew = isCovering ? covered.add(world, action < 0 ? 0 : depth + 1) : seen.add(fingerprint.of(world));
         if (!isNew) {
             return false;
         }

@@ -26,7 +26,9 @@ enum ActionKind {
     CRASH_INSTANCE("a participant's process dies and starts anew"),
     SUSPECT("a node hears nothing of a participant for too long"),
     HEARD_AGAIN("a node hears again of a participant that it took for dead"),
-    HAND("somebody decides a prepared branch by hand");
+    HAND("somebody decides a prepared branch by hand"),
+    ABANDON("an operator gives up on a branch"),
+    SETTLE("an operator closes a heuristic, or acknowledges for a branch that was given up");
 
     private static final ActionKind[] ALL = values();
 
@@ -57,7 +59,9 @@ enum ActionKind {
                     CRASH_NODE,
                     CRASH_INSTANCE,
                     SUSPECT,
-                    HAND -> false;
+                    HAND,
+                    ABANDON,
+                    SETTLE -> false;
         };
     }
 
@@ -92,6 +96,8 @@ enum ActionKind {
             case CRASH_NODE, CRASH_INSTANCE, MEET -> bounds.crashes() > 0;
             case SUSPECT, HEARD_AGAIN -> bounds.suspicions() > 0;
             case HAND -> bounds.hands() > 0;
+            case ABANDON -> bounds.operators() > 0;
+            case SETTLE -> bounds.operators() > (bounds.hands() > 0 ? 0 : 1);
             case LOST -> bounds.terms() > 1 && bounds.nodes() > 1;
             case BEGIN,
                     CALL,

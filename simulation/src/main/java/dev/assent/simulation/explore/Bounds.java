@@ -17,6 +17,7 @@ import java.util.Map;
  * @param suspicions participants that are taken for dead while they live
  * @param refusals branches that cannot prepare
  * @param readers branches that wrote nothing
+ * @param operators times that somebody gives up on a branch, or settles one
  * @param strays calls that are made though the initiator has asked for the commit
  * @param steps 1: whatever may happen does happen between a database's being asked and its having done it; 0: only
  *     between the steps that could be told apart from outside
@@ -29,6 +30,7 @@ record Bounds(
         int duplicates,
         int drops,
         int hands,
+        int operators,
         int suspicions,
         int refusals,
         int readers,
@@ -36,7 +38,7 @@ record Bounds(
         int steps) {
     static final int UNLIMITED = -1;
 
-    static final Bounds SMALLEST = new Bounds(2, 2, 1, 0, UNLIMITED, 0, 0, 0, 0, 0, 0, 0);
+    static final Bounds SMALLEST = new Bounds(2, 2, 1, 0, UNLIMITED, 0, 0, 0, 0, 0, 0, 0, 0);
 
     Bounds {
         check("branches", branches, 1, Names.MAX_SLOTS);
@@ -46,6 +48,7 @@ record Bounds(
         check("duplicates", duplicates, UNLIMITED, 100);
         check("drops", drops, 0, 100);
         check("hands", hands, 0, 4);
+        check("operators", operators, 0, 4);
         check("suspicions", suspicions, 0, 4);
         check("refusals", refusals, 0, 4);
         check("readers", readers, 0, 4);
@@ -79,7 +82,7 @@ record Bounds(
             values.put(name, Integer.parseInt(word.substring(equals + 1)));
         }
         Integer[] v = values.values().toArray(new Integer[0]);
-        return new Bounds(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11]);
+        return new Bounds(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12]);
     }
 
     /** By name, in order. */
@@ -92,6 +95,7 @@ record Bounds(
         values.put("duplicates", duplicates);
         values.put("drops", drops);
         values.put("hands", hands);
+        values.put("operators", operators);
         values.put("suspicions", suspicions);
         values.put("refusals", refusals);
         values.put("readers", readers);

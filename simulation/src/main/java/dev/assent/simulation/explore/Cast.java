@@ -59,6 +59,7 @@ final class Cast {
         world.set(World.DUPLICATES, Math.max(0, bounds.duplicates()));
         world.set(World.DROPS, bounds.drops());
         world.set(World.HANDS, bounds.hands());
+        world.set(World.OPERATORS, bounds.operators());
         world.set(World.SUSPICIONS, bounds.suspicions());
         world.set(World.REFUSALS, bounds.refusals());
         world.set(World.READERS, bounds.readers());

@@ -28,6 +28,7 @@ final class Choices {
         application(world);
         messages(world);
         databases(world);
+        operators(world);
         log(world);
         leadership(world);
         instances(world);
@@ -119,6 +120,15 @@ final class Choices {
             if (world.get(World.HANDS) > 0 && world.local(slot) == World.PREPARED) {
                 add(ActionKind.HAND, slot, 0);
                 add(ActionKind.HAND, slot, 1);
+            }
+        }
+    }
+
+    private void operators(World world) {
+        for (int node = 0; node < world.nodes() && world.get(World.OPERATORS) > 0; node++) {
+            for (int slot = 0; slot < world.slots() && isReady(world, node); slot++) {
+                add(ActionKind.ABANDON, node, slot);
+                add(ActionKind.SETTLE, node, slot);
             }
         }
     }

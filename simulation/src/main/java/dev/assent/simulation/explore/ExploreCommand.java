@@ -69,6 +69,13 @@ public final class ExploreCommand extends Command {
     private int hands;
 
     @Option(
+            names = "--operators",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Times that somebody gives up on a branch or settles one (0).")
+    private int operators;
+
+    @Option(
             names = "--suspicions",
             paramLabel = "N",
             defaultValue = "0",
@@ -126,6 +133,7 @@ public final class ExploreCommand extends Command {
                     counted ? duplicates : Bounds.UNLIMITED,
                     counted ? drops : 0,
                     hands,
+                    operators,
                     suspicions,
                     refusals,
                     readers,

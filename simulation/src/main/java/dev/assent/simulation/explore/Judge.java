@@ -18,15 +18,20 @@ final class Judge {
     String safety(World world) {
         Log.Prefix log = cast.log.get(world.get(World.LOG));
         boolean hasEffect = false;
+        boolean isInterfered = log.abandoned() != 0;
         for (int slot = 0; slot < world.slots(); slot++) {
             String wrong = branch(world, slot, log);
             if (!wrong.isEmpty()) {
                 return wrong;
             }
             hasEffect |= world.is(slot, World.ANSWERED) && !world.is(slot, World.WROTE_NOTHING);
+            isInterfered |= world.is(slot, World.BY_HAND);
         }
         boolean isDecided = log.decided() != 0;
         int told = world.get(World.TOLD);
+        if ((told & Told.DIFFERING) != 0 && !isInterfered) {
+            return "AC4 the initiator was told that branches differ, and nobody interfered";
+        }
         if ((told & Told.ABORTED) != 0 && isDecided) {
             return "AC4 the initiator was told ABORTED, and the commit decision stands";
         }
@@ -52,7 +57,8 @@ final class Judge {
                     ? "AC2 db" + slot + " was rolled back, and the standing decision is to commit it"
                     : "AC3 the standing decision names db" + slot + ", which never was prepared";
         }
-        if (isNamed && local == World.PREPARED && log.isEnded()) {
+        boolean isSettled = (log.settled() >> slot & 1) != 0;
+        if (isNamed && local == World.PREPARED && log.isEnded() && !isSettled) {
             return "AC7 the transaction has ended, and db" + slot + " has not committed";
         }
         if (isCommitted && !isNamed) {
@@ -100,7 +106,7 @@ final class Judge {
             boolean isNamed = (log.decided() >> slot & 1) != 0;
             boolean differs =
                     world.is(slot, World.BY_HAND) && (isNamed ? local == World.ROLLED_BACK : local == World.COMMITTED);
-            if (differs && (log.contradicted() >> slot & 1) == 0) {
+            if (differs && ((log.contradicted() | log.settled()) >> slot & 1) == 0) {
                 return "AC1 db" + slot + " was decided by hand against the decision, and no heuristic says so";
             }
         }

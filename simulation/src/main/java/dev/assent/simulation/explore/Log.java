@@ -19,6 +19,8 @@ final class Log {
      * @param decided the slots in the standing commit decision, as bits; 0 if there is none
      * @param isEnded whether the record that says that everybody has acknowledged stood
      * @param contradicted the slots of which a heuristic was recorded, as bits
+     * @param settled the slots that an operator settled, as bits
+     * @param abandoned the slots that an operator gave up, as bits
      */
     record Prefix(
             int before,
@@ -28,7 +30,9 @@ final class Log {
             boolean hasStood,
             int decided,
             boolean isEnded,
-            int contradicted) {
+            int contradicted,
+            int settled,
+            int abandoned) {
         private String entry() {
             return Canonical.of(term + " " + record + " " + hasStood, 0);
         }
@@ -50,7 +54,7 @@ final class Log {
         ReplicatedState first = new ReplicatedState();
         LogRecord created = new LogRecord.ClusterCreated(Names.cluster(), 0, 1);
         first.apply(1, created);
-        add(new Prefix(0, 0, 1, created, true, 0, false, 0), first);
+        add(new Prefix(0, 0, 1, created, true, 0, false, 0, 0, 0), first);
     }
 
     private void add(Prefix prefix, ReplicatedState state) {
@@ -60,6 +64,8 @@ final class Log {
         for (int slot = 0; slot < Names.MAX_SLOTS; slot++) {
             whole.append((prefix.decided() >> slot & 1) != 0 ? "\ndecided db" + slot : "");
             whole.append((prefix.contradicted() >> slot & 1) != 0 ? "\ncontradicted db" + slot : "");
+            whole.append((prefix.settled() >> slot & 1) != 0 ? "\nsettled db" + slot : "");
+            whole.append((prefix.abandoned() >> slot & 1) != 0 ? "\nabandoned db" + slot : "");
         }
         String said = Canonical.of(whole.toString(), 0);
         wholes.add(texts.number(said, said));
@@ -79,15 +85,33 @@ final class Log {
         int decided = last.decided();
         boolean isEnded = last.isEnded() || (hasStood && record instanceof LogRecord.Ended);
         int contradicted = last.contradicted();
+        int settled = last.settled();
+        int abandoned = last.abandoned();
         if (hasStood && record instanceof LogRecord.CommitDecided it && decided == 0) {
             for (BranchId branch : it.branches()) {
                 decided |= 1 << Names.slotOf(branch);
             }
         } else if (hasStood && record instanceof LogRecord.HeuristicFound it) {
             contradicted |= 1 << Names.slotOf(it.branch());
+        } else if (hasStood && record instanceof LogRecord.Settled it) {
+            settled |= 1 << Names.slotOf(it.branch());
+        } else if (hasStood && record instanceof LogRecord.Abandoned it) {
+            abandoned |= 1 << Names.slotOf(it.branch());
         }
         known.put(next, prefixes.size());
-        add(new Prefix(before, last.length() + 1, term, record, hasStood, decided, isEnded, contradicted), state);
+        add(
+                new Prefix(
+                        before,
+                        last.length() + 1,
+                        term,
+                        record,
+                        hasStood,
+                        decided,
+                        isEnded,
+                        contradicted,
+                        settled,
+                        abandoned),
+                state);
         return prefixes.size() - 1;
     }
 

@@ -114,6 +114,7 @@ final class Moves {
             }
             case HEARD_AGAIN ->
                 turn.node(small, new NodeStep.HearAgain(Names.instance(large, world.ofSlot(large, World.LIFE))));
+            case ABANDON, SETTLE -> operate(small, steps.operate(world, large, ActionKind.of(action)));
             case HAND -> {
                 spend(World.HANDS);
                 world.setLocal(small, large == 1 ? World.COMMITTED : World.ROLLED_BACK);
@@ -122,6 +123,14 @@ final class Moves {
             }
         }
         settling.settle();
+    }
+
+    /** What is refused costs nothing: it changes nothing. */
+    private void operate(int node, int step) {
+        int before = world.ofNode(node, World.STATE);
+        if (world.get(World.XID_TERM) > 0 && turn.node(node, step).next() != before) {
+            spend(World.OPERATORS);
+        }
     }
 
     private void spend(int budget) {

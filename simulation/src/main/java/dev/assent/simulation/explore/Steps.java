@@ -1,6 +1,7 @@
 package dev.assent.simulation.explore;
 
 import dev.assent.protocol.AbortCause;
+import dev.assent.protocol.BranchId;
 import dev.assent.protocol.CallSums;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.branch.BranchInput;
@@ -25,6 +26,7 @@ final class Steps {
 
     private final Cast cast;
     private final Table requests = new Table();
+    private final Table operate = new Table();
     private final Table news = new Table();
     private final int won;
     private final Table hear = new Table();
@@ -61,6 +63,22 @@ final class Steps {
             default -> new Request.OutcomeQuestion(xid);
         };
         return new Input.Requested(new RequestId("initiator", kind), request);
+    }
+
+    /** An operator asks a node to give up on a slot's branch, or to settle it. */
+    int operate(World world, int slot, ActionKind kind) {
+        int term = world.get(World.XID_TERM);
+        return operate.get(
+                (term << Names.MAX_SLOTS | slot) << 1 | (kind == ActionKind.SETTLE ? 1 : 0),
+                number -> cast.nodes.numberOf(new NodeStep.Give(operate(Names.xid(term), slot, kind))));
+    }
+
+    private static Input.Requested operate(Xid xid, int slot, ActionKind kind) {
+        BranchId branch = Names.branch(slot);
+        Request request = kind == ActionKind.SETTLE
+                ? new Request.Settle(xid, branch, "operator", "")
+                : new Request.Abandon(xid, branch, "operator", "");
+        return new Input.Requested(new RequestId("operator", 0), request);
     }
 
     private static CallSums sums(int slots) {

@@ -89,6 +89,8 @@ final class Trace {
             case CRASH_INSTANCE -> at(number, slot(small), "CRASHES");
             case SUSPECT -> at(number, node(small), "takes svc" + large + " for dead");
             case HEARD_AGAIN -> at(number, node(small), "hears of svc" + large + " again");
+            case ABANDON -> at(number, node(small), "operator gives up on db" + large);
+            case SETTLE -> at(number, node(small), "operator settles db" + large);
             case HAND -> at(number, slot(small), large == 1 ? "COMMITTED BY HAND" : "ROLLED BACK BY HAND");
         };
     }

@@ -27,7 +27,8 @@ final class World {
     static final int LEADER = 13;
     static final int IS_WON_PENDING = 14;
     static final int STRAYS = 15;
-    static final int GLOBALS = 16;
+    static final int OPERATORS = 16;
+    static final int GLOBALS = 17;
 
     // Fields of a node.
     static final int STATE = 0;

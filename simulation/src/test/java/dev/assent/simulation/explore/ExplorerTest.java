@@ -15,6 +15,7 @@ class ExplorerTest {
                 "branches=2 nodes=1 terms=1 refusals=1 readers=1 strays=1",
                 "branches=1 nodes=2 terms=2 crashes=1",
                 "branches=1 nodes=1 terms=1 steps=1 refusals=1 readers=1 crashes=1 suspicions=1 hands=1",
+                "branches=1 nodes=2 terms=2 operators=2",
             })
     void everyInterleavingKeepsThePromises(String text) {
         Exploration found = new Explorer(Bounds.parse(text)).walk(10_000_000, PATIENCE_SECONDS, states -> {});

@@ -16,6 +16,7 @@ class ReductionTest {
                 "branches=1 nodes=1 terms=1 crashes=1",
                 "branches=1 nodes=1 terms=1 steps=1 refusals=1 readers=1",
                 "branches=1 nodes=1 terms=1 suspicions=1 hands=1",
+                "branches=1 nodes=1 terms=1 hands=1 operators=2",
             })
     void whatIsLeftOutFindsNothingElse(String bounds) {
         Findings whole = Findings.of(bounds, EnumSet.noneOf(Reduction.class));

@@ -16,8 +16,11 @@ class ReducedWalksTest {
     private static final String TOOL = "dev.assent.simulation.explore.ReductionTool";
 
     /** Bounds of which everything can be seen, with nothing left out, within seconds. */
-    private static final List<String> SMALL =
-            List.of("branches=1 nodes=1 terms=1", "branches=1 nodes=1 terms=1 crashes=1", "branches=1 nodes=1 terms=2");
+    private static final List<String> SMALL = List.of(
+            "branches=1 nodes=1 terms=1",
+            "branches=1 nodes=1 terms=1 crashes=1",
+            "branches=1 nodes=1 terms=1 operators=1",
+            "branches=1 nodes=1 terms=2");
 
     /** Within half a minute each: {@code -Dreductions=wide}. */
     private static final String WIDE = "branches=1 nodes=2 terms=2";

@@ -1,14 +1,18 @@
 package dev.assent.coordinator;
 
+import dev.assent.coordinator.admin.ShardMember;
 import dev.assent.coordinator.admin.ShardStatus;
 import dev.assent.coordinator.api.PendingCalls;
 import dev.assent.coordinator.api.Shards;
+import dev.assent.coordinator.config.Member;
 import dev.assent.coordinator.config.NodeConfig;
 import dev.assent.coordinator.replication.NodeIdentity;
+import dev.assent.coordinator.replication.NodeMembership;
 import dev.assent.coordinator.replication.NodeStorage;
 import dev.assent.coordinator.replication.RaftEndpoint;
 import dev.assent.coordinator.replication.RaftNode;
 import dev.assent.coordinator.replication.ReplicationException;
+import dev.assent.coordinator.replication.ShardMembers;
 import dev.assent.coordinator.session.Membership;
 import dev.assent.coordinator.session.ParticipantSessions;
 import dev.assent.coordinator.session.StreamLimits;
@@ -24,9 +28,11 @@ import dev.assent.protocol.coordinator.ShardSettings;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** What runs on a node once it belongs to a cluster: the replicas, a loop for each shard, and the streams. */
 final class BornNode {
@@ -52,7 +58,8 @@ final class BornNode {
             throws ReplicationException {
         RaftEndpoint endpoint =
                 RaftEndpoint.plain(config.node().listenHost(), config.node().raftPort());
-        RaftNode raft = new RaftNode(storage, endpoint, SettingsOfShards.replication(config), hooks.faults());
+        RaftNode raft = new RaftNode(
+                storage, endpoint, SettingsOfShards.replication(config), clientAddresses(config), hooks.faults());
         List<ShardLoop> loops = loops(raft, SettingsOfShards.core(config));
         NodeIdentity identity = raft.identity();
         ParticipantSessions sessions = new ParticipantSessions(
@@ -73,6 +80,7 @@ final class BornNode {
                     onStopped));
         }
         BornNode node = new BornNode(raft, loops, sessions);
+        raft.onMembershipChange(node::tellMembers);
         boolean isStarted = false;
         try {
             raft.start(loops::get);
@@ -83,6 +91,10 @@ final class BornNode {
                 node.closeOwn();
             }
         }
+    }
+
+    private static Map<NodeId, String> clientAddresses(NodeConfig config) {
+        return config.cluster().members().stream().collect(Collectors.toMap(Member::id, Member::clientAddress));
     }
 
     private static List<ShardLoop> loops(RaftNode raft, ShardSettings settings) {
@@ -121,20 +133,39 @@ final class BornNode {
                 .sum();
     }
 
-    /** Every node that some shard counts among its members now. */
-    Set<NodeId> members() {
-        Set<NodeId> members = new TreeSet<>();
-        loops.forEach(loop -> members.addAll(raft.status(loop.shard()).members().keySet()));
-        return members;
+    /** Who the members of the shards are and were, and changing them. */
+    NodeMembership membership() {
+        return raft.membership();
+    }
+
+    /** Processes keep a stream to every node: without the news, those they know would be replaced one by one. */
+    private void tellMembers() {
+        NodeMembership membership = raft.membership();
+        long version = 0;
+        SortedMap<NodeId, String> addresses = new TreeMap<>();
+        for (ShardLoop loop : loops) {
+            ShardMembers members = membership.members(loop.shard());
+            // Each shard's index only grows, and so does their sum: it orders the lists of different nodes.
+            version += members.index() + 1;
+            members.members().forEach((node, at) -> addresses.put(node, at.client()));
+        }
+        addresses.values().removeIf(String::isEmpty);
+        sessions.tellMembers(version, addresses);
     }
 
     private ShardStatus status(ShardLoop loop) {
         dev.assent.coordinator.replication.ShardStatus seen = raft.status(loop.shard());
+        List<ShardMember> members = new ArrayList<>();
+        raft.membership()
+                .members(loop.shard())
+                .members()
+                .forEach((node, at) -> members.add(new ShardMember(node, at.client(), at.raft())));
         return new ShardStatus(
                 loop.shard(),
                 new ShardStatus.Leadership(seen.leader(), seen.term(), loop.readyTerm() > 0),
-                seen.appliedIndex(),
-                seen.logBytes());
+                new ShardStatus.Progress(seen.commitIndex(), seen.appliedIndex()),
+                new ShardStatus.Disk(seen.logBytes(), seen.snapshotBytes(), seen.forcedWrites()),
+                members);
     }
 
     /** Hands the leaderships over first, with the loops still there to tell whoever waits; takes a few seconds at most. */

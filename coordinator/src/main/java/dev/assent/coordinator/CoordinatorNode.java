@@ -4,18 +4,15 @@ import dev.assent.cli.Problem;
 import dev.assent.coordinator.admin.AdminApi;
 import dev.assent.coordinator.admin.BirthCheck;
 import dev.assent.coordinator.admin.BirthRefusedException;
-import dev.assent.coordinator.admin.ClusterIdentity;
-import dev.assent.coordinator.admin.ClusterPlan;
-import dev.assent.coordinator.admin.NodeControl;
 import dev.assent.coordinator.admin.NodeCounts;
 import dev.assent.coordinator.admin.ShardStatus;
 import dev.assent.coordinator.api.CoordinatorApi;
 import dev.assent.coordinator.api.PendingCalls;
-import dev.assent.coordinator.config.Member;
 import dev.assent.coordinator.config.NodeConfig;
 import dev.assent.coordinator.observe.Counters;
 import dev.assent.coordinator.observe.ShardObserver;
 import dev.assent.coordinator.replication.NodeIdentity;
+import dev.assent.coordinator.replication.NodeMembership;
 import dev.assent.coordinator.replication.NodeStorage;
 import dev.assent.coordinator.replication.ReplicationException;
 import dev.assent.coordinator.session.BirthGate;
@@ -24,10 +21,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,14 +87,16 @@ public final class CoordinatorNode implements AutoCloseable {
         storage = opened;
         Optional<NodeIdentity> identity = opened.identity();
         if (identity.isPresent()) {
+            StartChecks.isNotRemoved(opened, config);
             StartChecks.fits(identity.get(), config);
         } else {
             BirthCheck.check(config);
         }
         InetSocketAddress address =
                 new InetSocketAddress(config.node().listenHost(), config.node().clientPort());
-        ClientServer listening =
-                new ClientServer(address, List.of(api, streams, new AdminApi(config, new Control(opened))));
+        ClientServer listening = new ClientServer(
+                address,
+                List.of(api, streams, new AdminApi(config, new ControlledNode(config, opened, new Insides()))));
         server = listening;
         listening.start();
         if (identity.isPresent()) {
@@ -237,50 +232,32 @@ public final class CoordinatorNode implements AutoCloseable {
                         + config.node().dataDirectory() + " (node.data-directory).");
     }
 
-    /** The node as its admin calls see it. */
-    private final class Control implements NodeControl {
-        private final NodeStorage opened;
+    /** Whether the cluster goes on without this node: it has stopped for good, and its directory is of no use. */
+    public boolean wasRemoved() {
+        NodeStorage opened = storage;
+        return opened != null && opened.isRemoved();
+    }
 
-        Control(NodeStorage opened) {
-            this.opened = opened;
+    private NodeCounts counts() {
+        Counters.Counts counts = counters.counts();
+        BornNode present = born;
+        return new NodeCounts(
+                counts.packs(),
+                counts.forcedRecords() + counts.lazyRecords(),
+                present == null ? 0 : present.forcedWrites());
+    }
+
+    /** What the node's admin calls need of it. */
+    private final class Insides implements ControlledNode.Insides {
+        @Override
+        public void serve(NodeStorage opened) throws ReplicationException {
+            CoordinatorNode.this.serve(opened);
         }
 
         @Override
-        public Optional<ClusterIdentity> identity() {
-            return opened.identity().map(this::known);
-        }
-
-        private ClusterIdentity known(NodeIdentity identity) {
-            List<Member> members = config.cluster().members().stream()
-                    .filter(member -> identity.members().containsKey(member.id()))
-                    .toList();
-            ClusterPlan plan = new ClusterPlan(identity.cluster().name(), identity.shards(), members);
-            return new ClusterIdentity(plan, identity.cluster().incarnation());
-        }
-
-        @Override
-        public Set<NodeId> knownMembers() {
-            Set<NodeId> known = new TreeSet<>();
-            opened.identity()
-                    .ifPresent(identity -> known.addAll(identity.members().keySet()));
+        public Optional<NodeMembership> membership() {
             BornNode present = born;
-            if (present != null) {
-                known.addAll(present.members());
-            }
-            return known;
-        }
-
-        @Override
-        public void birth(ClusterIdentity identity) throws IOException {
-            SortedMap<NodeId, String> members = new TreeMap<>();
-            identity.plan().members().forEach(member -> members.put(member.id(), member.raftAddress()));
-            try {
-                opened.birth(new NodeIdentity(
-                        config.node().id(), identity.id(), identity.plan().shards(), members));
-                serve(opened);
-            } catch (ReplicationException e) {
-                throw new IOException(e.getMessage(), e);
-            }
+            return present == null ? Optional.empty() : Optional.of(present.membership());
         }
 
         @Override
@@ -290,12 +267,7 @@ public final class CoordinatorNode implements AutoCloseable {
 
         @Override
         public NodeCounts counts() {
-            Counters.Counts counts = counters.counts();
-            BornNode present = born;
-            return new NodeCounts(
-                    counts.packs(),
-                    counts.forcedRecords() + counts.lazyRecords(),
-                    present == null ? 0 : present.forcedWrites());
+            return CoordinatorNode.this.counts();
         }
     }
 }

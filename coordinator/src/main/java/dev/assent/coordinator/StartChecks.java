@@ -6,6 +6,7 @@ import dev.assent.coordinator.config.NodeSettings;
 import dev.assent.coordinator.fault.FaultSeam;
 import dev.assent.coordinator.fault.PlannedFaults;
 import dev.assent.coordinator.replication.NodeIdentity;
+import dev.assent.coordinator.replication.NodeStorage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -43,6 +44,17 @@ final class StartChecks {
                 "cluster.shards",
                 Integer.toString(identity.shards()),
                 Integer.toString(config.cluster().shards()));
+    }
+
+    /** Under its old id it would only disturb: nobody counts its votes any more, and its log has ended. */
+    static void isNotRemoved(NodeStorage storage, NodeConfig config) throws NodeStartException {
+        if (storage.isRemoved()) {
+            throw new NodeStartException(new Problem(
+                    "Node '" + config.node().id() + "' was removed from its cluster.",
+                    "An id is used once: the others have gone on without this node, and its data is out of date.",
+                    "To bring this machine back, give it a new node.id and an empty node.data-directory, start it, and"
+                            + " run ./assent cluster add."));
+        }
     }
 
     private static void requireSame(String setting, String born, String configured) throws NodeStartException {

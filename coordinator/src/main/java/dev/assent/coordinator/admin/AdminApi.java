@@ -1,24 +1,30 @@
 package dev.assent.coordinator.admin;
 
-import com.google.protobuf.Any;
-import com.google.rpc.ErrorInfo;
 import dev.assent.cli.Software;
 import dev.assent.coordinator.config.NodeConfig;
 import dev.assent.proto.v1.AdminServiceGrpc;
+import dev.assent.proto.v1.ChangeMembersRequest;
+import dev.assent.proto.v1.ChangeMembersResponse;
 import dev.assent.proto.v1.CompleteBirthRequest;
 import dev.assent.proto.v1.CompleteBirthResponse;
 import dev.assent.proto.v1.GetNodeRequest;
 import dev.assent.proto.v1.GetNodeResponse;
 import dev.assent.proto.v1.GetStatusRequest;
 import dev.assent.proto.v1.GetStatusResponse;
+import dev.assent.proto.v1.JoinClusterRequest;
+import dev.assent.proto.v1.JoinClusterResponse;
 import dev.assent.proto.v1.PledgeBirthRequest;
 import dev.assent.proto.v1.PledgeBirthResponse;
+import dev.assent.proto.v1.TransferLeadershipRequest;
+import dev.assent.proto.v1.TransferLeadershipResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +34,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
-    private static final String DOMAIN = "assent.dev";
 
     private final NodeConfig config;
     private final NodeControl control;
+    private final MembershipCalls membership;
     private final BirthPledge pledge;
     private final Object birthLock = new Object();
 
@@ -43,6 +49,7 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
     public AdminApi(NodeConfig config, NodeControl control) throws IOException {
         this.config = config;
         this.control = control;
+        this.membership = new MembershipCalls(control);
         this.pledge = new BirthPledge(config.node().dataDirectory());
         if (control.identity().isPresent()) {
             pledge.remove();
@@ -80,7 +87,7 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
                 }
                 Optional<ClusterIdentity> promised = readPledge();
                 if (promised.isPresent() && !promised.get().equals(asked)) {
-                    throw refused(
+                    throw AdminErrors.refused(
                             "BORN_OTHERWISE",
                             "the node is pledged to " + promised.get().id());
                 }
@@ -101,7 +108,7 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
                 }
                 Optional<ClusterIdentity> promised = readPledge();
                 if (promised.isEmpty() || !promised.get().id().equals(asked.id())) {
-                    throw refused("NOT_PLEDGED", "the node has not pledged itself to " + asked.id());
+                    throw AdminErrors.refused("NOT_PLEDGED", "the node has not pledged itself to " + asked.id());
                 }
                 store(() -> control.birth(promised.get()));
                 store(pledge::remove);
@@ -112,10 +119,49 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
     }
 
     @Override
+    public void joinCluster(JoinClusterRequest request, StreamObserver<JoinClusterResponse> reply) {
+        answer(reply, () -> {
+            ClusterIdentity asked = read(request.getIdentity());
+            synchronized (birthLock) {
+                if (isBornAs(asked)) {
+                    return JoinClusterResponse.getDefaultInstance();
+                }
+                if (readPledge().isPresent()) {
+                    throw AdminErrors.refused("BORN_OTHERWISE", "the node is pledged to a birth");
+                }
+                store(() -> control.join(asked));
+            }
+            LOG.info("Joined {}", asked.id());
+            return JoinClusterResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> reply) {
+        answerLater(
+                reply,
+                () -> membership
+                        .change(request)
+                        .thenApply(changed -> ChangeMembersResponse.newBuilder()
+                                .setChanged(changed)
+                                .build()));
+    }
+
+    @Override
+    public void transferLeadership(
+            TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> reply) {
+        answerLater(
+                reply,
+                () -> membership
+                        .transfer(request.getShard(), request.getTo())
+                        .thenApply(changed -> TransferLeadershipResponse.getDefaultInstance()));
+    }
+
+    @Override
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> reply) {
         answer(reply, () -> {
-            ClusterIdentity identity =
-                    control.identity().orElseThrow(() -> refused("NOT_BORN", "the node is not part of a cluster yet"));
+            ClusterIdentity identity = control.identity()
+                    .orElseThrow(() -> AdminErrors.refused("NOT_BORN", "the node is not part of a cluster yet"));
             GetStatusResponse.Builder status = GetStatusResponse.newBuilder()
                     .setNodeId(config.node().id().value())
                     .setSoftware(Software.VERSION)
@@ -131,7 +177,8 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
         Optional<ClusterIdentity> born = control.identity();
         // Members may have come and gone since the birth: only the life itself must be the same.
         if (born.isPresent() && !born.get().id().equals(asked.id())) {
-            throw refused("BORN_OTHERWISE", "the node belongs to " + born.get().id());
+            throw AdminErrors.refused(
+                    "BORN_OTHERWISE", "the node belongs to " + born.get().id());
         }
         return born.isPresent();
     }
@@ -141,10 +188,10 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
         try {
             identity = AdminCodec.read(message);
         } catch (IllegalArgumentException e) {
-            throw failure(Status.Code.INVALID_ARGUMENT, "INVALID", String.valueOf(e.getMessage()));
+            throw AdminErrors.failure(Status.Code.INVALID_ARGUMENT, "INVALID", String.valueOf(e.getMessage()));
         }
         if (identity.plan().member(config.node().id()).isEmpty()) {
-            throw refused(
+            throw AdminErrors.refused(
                     "NOT_A_MEMBER",
                     "the members do not name node " + config.node().id());
         }
@@ -171,36 +218,46 @@ public final class AdminApi extends AdminServiceGrpc.AdminServiceImplBase {
         T response;
         try {
             response = call.run();
-        } catch (StatusRuntimeException e) {
-            reply.onError(e);
-            return;
         } catch (RuntimeException e) {
-            LOG.error("An admin call broke", e);
-            reply.onError(failure(Status.Code.INTERNAL, "BROKEN", "the node's log tells what broke"));
+            reply.onError(told(e));
             return;
         }
         reply.onNext(response);
         reply.onCompleted();
     }
 
+    /** For what takes long: the thread of the admin calls goes on to the next one meanwhile. */
+    private static <T> void answerLater(StreamObserver<T> reply, Call<CompletableFuture<T>> call) {
+        CompletableFuture<T> response;
+        try {
+            response = call.run();
+        } catch (RuntimeException e) {
+            reply.onError(told(e));
+            return;
+        }
+        response.whenComplete((value, failure) -> {
+            if (failure == null) {
+                reply.onNext(value);
+                reply.onCompleted();
+            } else {
+                boolean isWrapped = failure instanceof CompletionException && failure.getCause() != null;
+                reply.onError(told(isWrapped ? failure.getCause() : failure));
+            }
+        });
+    }
+
+    private static StatusRuntimeException told(@Nullable Throwable failure) {
+        if (failure instanceof StatusRuntimeException told) {
+            return told;
+        }
+        LOG.error("An admin call broke", failure);
+        return AdminErrors.failure(Status.Code.INTERNAL, "BROKEN", "the node's log tells what broke");
+    }
+
     private static StatusRuntimeException storageFailed(IOException e) {
         LOG.error("The data directory cannot be read or written: {}", e.getMessage());
-        return failure(Status.Code.INTERNAL, "STORAGE_FAILED", "the node's disk refused: " + e.getMessage());
-    }
-
-    private static StatusRuntimeException refused(String reason, String text) {
-        return failure(Status.Code.FAILED_PRECONDITION, reason, text);
-    }
-
-    private static StatusRuntimeException failure(Status.Code code, String reason, String text) {
-        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
-                .setCode(code.value())
-                .setMessage(text)
-                .addDetails(Any.pack(ErrorInfo.newBuilder()
-                        .setDomain(DOMAIN)
-                        .setReason(reason)
-                        .build()))
-                .build());
+        return AdminErrors.failure(
+                Status.Code.INTERNAL, "STORAGE_FAILED", "the node's disk refused: " + e.getMessage());
     }
 
     private interface Call<T> {

@@ -1,12 +1,16 @@
 package dev.assent.coordinator.admin;
 
+import dev.assent.coordinator.config.Member;
 import dev.assent.proto.v1.AdminServiceGrpc;
+import dev.assent.proto.v1.ChangeMembersRequest;
 import dev.assent.proto.v1.CompleteBirthRequest;
 import dev.assent.proto.v1.GetNodeRequest;
 import dev.assent.proto.v1.GetNodeResponse;
 import dev.assent.proto.v1.GetStatusRequest;
 import dev.assent.proto.v1.GetStatusResponse;
+import dev.assent.proto.v1.JoinClusterRequest;
 import dev.assent.proto.v1.PledgeBirthRequest;
+import dev.assent.proto.v1.TransferLeadershipRequest;
 import dev.assent.protocol.coordinator.NodeId;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
@@ -65,6 +69,47 @@ public final class AdminClient {
     public void complete(ClusterIdentity identity) {
         stub().completeBirth(CompleteBirthRequest.newBuilder()
                 .setIdentity(AdminCodec.write(identity))
+                .build());
+    }
+
+    /** Tells an empty node which life of a cluster it joins. Idempotent. */
+    public void join(ClusterIdentity identity) {
+        stub().joinCluster(JoinClusterRequest.newBuilder()
+                .setIdentity(AdminCodec.write(identity))
+                .build());
+    }
+
+    /**
+     * Makes a node a member of a shard that this one leads. Idempotent.
+     *
+     * @return whether it was none
+     */
+    public boolean addMember(int shard, Member added) {
+        return stub().changeMembers(ChangeMembersRequest.newBuilder()
+                        .setShard(shard)
+                        .setAdd(AdminCodec.write(added))
+                        .build())
+                .getChanged();
+    }
+
+    /**
+     * Ends a node's membership of a shard that this one leads. Idempotent.
+     *
+     * @return whether it was one
+     */
+    public boolean removeMember(int shard, NodeId removed) {
+        return stub().changeMembers(ChangeMembersRequest.newBuilder()
+                        .setShard(shard)
+                        .setRemove(removed.value())
+                        .build())
+                .getChanged();
+    }
+
+    /** Has this node hand over the leadership of a shard. Idempotent. */
+    public void transferLeadership(int shard, NodeId to) {
+        stub().transferLeadership(TransferLeadershipRequest.newBuilder()
+                .setShard(shard)
+                .setTo(to.value())
                 .build());
     }
 

@@ -12,14 +12,17 @@ final class AdminCodec {
         dev.assent.proto.v1.ClusterPlan.Builder builder = dev.assent.proto.v1.ClusterPlan.newBuilder()
                 .setName(plan.name())
                 .setShards(plan.shards());
-        for (Member member : plan.members()) {
-            builder.addMembers(dev.assent.proto.v1.Member.newBuilder()
-                    .setId(member.id().value())
-                    .setHost(member.host())
-                    .setClientPort(member.clientPort())
-                    .setRaftPort(member.raftPort()));
-        }
+        plan.members().forEach(member -> builder.addMembers(write(member)));
         return builder.build();
+    }
+
+    static dev.assent.proto.v1.Member write(Member member) {
+        return dev.assent.proto.v1.Member.newBuilder()
+                .setId(member.id().value())
+                .setHost(member.host())
+                .setClientPort(member.clientPort())
+                .setRaftPort(member.raftPort())
+                .build();
     }
 
     static dev.assent.proto.v1.ClusterIdentity write(ClusterIdentity identity) {
@@ -30,14 +33,22 @@ final class AdminCodec {
     }
 
     static dev.assent.proto.v1.ShardStatus write(ShardStatus status) {
-        return dev.assent.proto.v1.ShardStatus.newBuilder()
+        dev.assent.proto.v1.ShardStatus.Builder builder = dev.assent.proto.v1.ShardStatus.newBuilder()
                 .setShard(status.shard())
                 .setLeader(status.leadership().leader().map(NodeId::value).orElse(""))
                 .setReady(status.leadership().isReady())
                 .setTerm(status.leadership().term())
-                .setAppliedIndex(Math.max(0, status.appliedIndex()))
-                .setLogBytes(status.logBytes())
-                .build();
+                .setAppliedIndex(Math.max(0, status.progress().appliedIndex()))
+                .setCommitIndex(Math.max(0, status.progress().commitIndex()))
+                .setLogBytes(status.disk().logBytes())
+                .setSnapshotBytes(status.disk().snapshotBytes())
+                .setForcedWrites(status.disk().forcedWrites());
+        status.members()
+                .forEach(member -> builder.addMembers(dev.assent.proto.v1.ShardMember.newBuilder()
+                        .setId(member.id().value())
+                        .setClientAddress(member.clientAddress())
+                        .setRaftAddress(member.raftAddress())));
+        return builder.build();
     }
 
     static dev.assent.proto.v1.NodeCounts write(NodeCounts counts) {
@@ -87,15 +98,19 @@ final class AdminCodec {
         return new ShardStatus(
                 status.getShard(),
                 new ShardStatus.Leadership(leader, status.getTerm(), status.getReady()),
-                status.getAppliedIndex(),
-                status.getLogBytes());
+                new ShardStatus.Progress(status.getCommitIndex(), status.getAppliedIndex()),
+                new ShardStatus.Disk(status.getLogBytes(), status.getSnapshotBytes(), status.getForcedWrites()),
+                status.getMembersList().stream()
+                        .map(member -> new ShardMember(
+                                new NodeId(member.getId()), member.getClientAddress(), member.getRaftAddress()))
+                        .toList());
     }
 
     static NodeCounts read(dev.assent.proto.v1.NodeCounts counts) {
         return new NodeCounts(counts.getEntries(), counts.getRecords(), counts.getForcedWrites());
     }
 
-    private static Member read(dev.assent.proto.v1.Member member) {
+    static Member read(dev.assent.proto.v1.Member member) {
         return new Member(new NodeId(member.getId()), member.getHost(), member.getClientPort(), member.getRaftPort());
     }
 }

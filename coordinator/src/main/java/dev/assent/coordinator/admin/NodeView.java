@@ -11,7 +11,7 @@ import java.util.Set;
  * @param state how far its birth has come
  * @param identity the life it is pledged to or was born into; empty if it is empty
  * @param configured what its configuration says about the cluster
- * @param knownMembers every node that it knows as a member; empty if it is not born
+ * @param knownMembers every node that it knows to be or to have been a member; empty if it is not born
  */
 public record NodeView(
         NodeId id,

@@ -80,9 +80,9 @@ final class ClusterView {
                 replica.node(),
                 role(replica),
                 replica.status().leadership().term(),
-                replica.status().appliedIndex(),
-                newest(all) - replica.status().appliedIndex(),
-                Sizes.rounded(replica.status().logBytes()))));
+                replica.status().progress().appliedIndex(),
+                newest(all) - replica.status().progress().appliedIndex(),
+                Sizes.rounded(replica.status().disk().logBytes()))));
         text.append("\n\n").append(shards.text(terminal));
         replicas.forEach((shard, all) -> {
             if (leader(all).isEmpty()) {
@@ -116,9 +116,9 @@ final class ClusterView {
             all.forEach(replica -> entries.addObject()
                     .put("node", replica.node())
                     .put("term", replica.status().leadership().term())
-                    .put("appliedIndex", replica.status().appliedIndex())
-                    .put("behind", newest(all) - replica.status().appliedIndex())
-                    .put("logBytes", replica.status().logBytes()));
+                    .put("appliedIndex", replica.status().progress().appliedIndex())
+                    .put("behind", newest(all) - replica.status().progress().appliedIndex())
+                    .put("logBytes", replica.status().disk().logBytes()));
         });
         return object;
     }
@@ -151,7 +151,7 @@ final class ClusterView {
 
     private static long newest(List<Replica> replicas) {
         return replicas.stream()
-                .mapToLong(replica -> replica.status().appliedIndex())
+                .mapToLong(replica -> replica.status().progress().appliedIndex())
                 .max()
                 .orElse(0);
     }

@@ -18,10 +18,11 @@ import picocli.CommandLine.Option;
         name = "server",
         description = {
             "Runs one coordinator node until it is told to stop.",
-            "With an empty data directory it waits for ./assent cluster init."
+            "With an empty data directory it waits for ./assent cluster init, or for ./assent cluster add."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
+            "0:its cluster has removed it",
             "1:it could not start, or had to stop; start it again once the cause is mended",
             "2:the configuration has mistakes"
         },
@@ -43,10 +44,15 @@ final class ServerCommand extends Command {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "assent-stop"));
         tell(loaded, !node.status().isEmpty());
+        String cause = fatal.join();
+        if (node.wasRemoved()) {
+            progress().step("Node " + loaded.node().id() + " was removed from its cluster and has stopped.");
+            return ExitCode.OK;
+        }
         throw new CommandFailedException(
                 ExitCode.FAILED,
                 new Problem(
-                        "Node '" + loaded.node().id() + "' had to stop: " + fatal.join() + ".",
+                        "Node '" + loaded.node().id() + "' had to stop: " + cause + ".",
                         "A node that cannot trust its log or its memory stops rather than guess.",
                         "Mend the cause (the log above tells more) and start it again."));
     }
@@ -55,7 +61,8 @@ final class ServerCommand extends Command {
         String address = loaded.node().listenHost() + ":" + loaded.node().clientPort();
         String state = isBorn
                 ? "."
-                : " and is not part of a cluster yet.\nOnce all nodes run: ./assent cluster init --config " + config;
+                : " and is not part of a cluster yet.\nOnce all nodes run: ./assent cluster init --config " + config
+                        + "\nTo let it join a cluster that lives: ./assent cluster add " + address;
         print(
                 Json.object()
                         .put("node", loaded.node().id().value())

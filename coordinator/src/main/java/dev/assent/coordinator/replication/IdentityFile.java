@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,11 +18,21 @@ import java.util.TreeMap;
  * its old id, having forgotten what it had acknowledged.
  *
  * @param identity who the node is
- * @param isFormed false from the birth until every group has been formatted once; only then may a missing group be
- *     created
+ * @param state how far its life has come
  */
-record IdentityFile(NodeIdentity identity, boolean isFormed) {
+record IdentityFile(NodeIdentity identity, State state) {
     private static final String FORMAT = "1";
+    private static final String ENTRY = "entry";
+    private static final String JOINED = "joined";
+
+    /** Written in lower case. */
+    enum State {
+        /** From the birth until every group has been formatted once; only then may a missing group be created. */
+        FORMING,
+        FORMED,
+        /** The cluster goes on without it, for ever. */
+        REMOVED
+    }
 
     /** What the file holds, or empty if there is none. */
     static Optional<IdentityFile> read(Path file) throws ReplicationException {
@@ -51,7 +62,10 @@ record IdentityFile(NodeIdentity identity, boolean isFormed) {
         StringBuilder text =
                 new StringBuilder("# Who this coordinator node is. Written once; never edit or copy it.\n");
         text.append("format = ").append(FORMAT).append('\n');
-        text.append("state = ").append(isFormed ? "formed" : "forming").append('\n');
+        text.append("state = ").append(state.name().toLowerCase(Locale.ROOT)).append('\n');
+        if (identity.isJoined()) {
+            text.append(ENTRY + " = " + JOINED + "\n");
+        }
         text.append("node = ").append(identity.node()).append('\n');
         text.append("cluster = ").append(identity.cluster()).append('\n');
         text.append("shards = ").append(identity.shards()).append('\n');
@@ -76,9 +90,10 @@ record IdentityFile(NodeIdentity identity, boolean isFormed) {
         if (!FORMAT.equals(take(values, "format"))) {
             throw new IllegalArgumentException("it is of a format that this release does not know");
         }
-        String state = take(values, "state");
-        if (!state.equals("formed") && !state.equals("forming")) {
-            throw new IllegalArgumentException("unknown state '" + state + "'");
+        State state = state(take(values, "state"));
+        String entry = values.remove(ENTRY);
+        if (entry != null && !entry.equals(JOINED)) {
+            throw new IllegalArgumentException("unknown entry '" + entry + "'");
         }
         NodeId node = new NodeId(take(values, "node"));
         ClusterId cluster = ClusterId.parse(take(values, "cluster"));
@@ -89,7 +104,7 @@ record IdentityFile(NodeIdentity identity, boolean isFormed) {
                 members.put(new NodeId(key.substring("member.".length())), value);
             }
         });
-        NodeIdentity identity = new NodeIdentity(node, cluster, shards, members);
+        NodeIdentity identity = new NodeIdentity(node, cluster, shards, members, entry != null);
         for (int shard = 0; shard < shards; shard++) {
             if (!identity.group(shard).toString().equals(take(values, "group." + shard))) {
                 throw new IllegalArgumentException("group of shard " + shard + " is not that of this cluster");
@@ -99,7 +114,16 @@ record IdentityFile(NodeIdentity identity, boolean isFormed) {
         if (!values.isEmpty()) {
             throw new IllegalArgumentException("unknown lines " + values.keySet());
         }
-        return new IdentityFile(identity, state.equals("formed"));
+        return new IdentityFile(identity, state);
+    }
+
+    private static State state(String text) {
+        for (State state : State.values()) {
+            if (state.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return state;
+            }
+        }
+        throw new IllegalArgumentException("unknown state '" + text + "'");
     }
 
     private static Map<String, String> values(String text) {

@@ -11,15 +11,19 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Who a node is: given once, when the cluster is born, and kept in its data directory for ever.
+ * Who a node is: given once, when the cluster is born or the node joins it, and kept in its data directory for ever.
  *
  * @param node this node
  * @param cluster the life of the cluster that it belongs to
  * @param shards how many shards that has, 1 to 1,024; fixed for ever
  * @param members the nodes that the cluster was born with, each with its Raft address {@code host:port}; this node is
- *     one of them. Later changes of membership live in the Raft log, which wins over this list
+ *     one of them, and the only one if it joined later. Later changes of membership live in the Raft log, which wins
+ *     over this list
+ * @param isJoined whether it joined a cluster that was born without it. It learns its peers from their log alone: with
+ *     a list of its own it could stand for election before anybody has made it a member
  */
-public record NodeIdentity(NodeId node, ClusterId cluster, int shards, SortedMap<NodeId, String> members) {
+public record NodeIdentity(
+        NodeId node, ClusterId cluster, int shards, SortedMap<NodeId, String> members, boolean isJoined) {
     public NodeIdentity {
         NavigableMap<NodeId, String> sorted = new TreeMap<>(members);
         members = Collections.unmodifiableNavigableMap(sorted);
@@ -33,6 +37,11 @@ public record NodeIdentity(NodeId node, ClusterId cluster, int shards, SortedMap
         if (members.values().stream().distinct().count() != members.size()) {
             throw new IllegalArgumentException("two members have the same Raft address: " + members);
         }
+    }
+
+    /** Of a node that the cluster was born with. */
+    public NodeIdentity(NodeId node, ClusterId cluster, int shards, SortedMap<NodeId, String> members) {
+        this(node, cluster, shards, members, false);
     }
 
     /** The UUID of a shard's Raft group: the same on all members, another one in every life of a cluster. */

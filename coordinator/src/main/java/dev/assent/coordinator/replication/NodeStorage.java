@@ -84,7 +84,7 @@ public final class NodeStorage implements AutoCloseable {
                     + " of cluster " + own.cluster() + " and cannot become node " + identity.node() + " of cluster "
                     + identity.cluster() + ". Use an empty directory.");
         }
-        write(new IdentityFile(identity, false));
+        write(new IdentityFile(identity, IdentityFile.State.FORMING));
     }
 
     @Override
@@ -110,6 +110,10 @@ public final class NodeStorage implements AutoCloseable {
      * @throws ReplicationException if a group is missing that was there, or one is there that is not this node's
      */
     synchronized List<Integer> shardsToFormat() throws ReplicationException {
+        if (isRemoved()) {
+            throw new ReplicationException("Data directory " + directory + " is of a node that was removed from its"
+                    + " cluster. Bring it back with an empty directory and a new node id.");
+        }
         IdentityFile file = identityFile.orElseThrow(() -> new ReplicationException("Data directory " + directory
                 + " is empty: this node is not part of a cluster yet. Create one with 'cluster init'."));
         Set<String> known = new HashSet<>();
@@ -123,7 +127,7 @@ public final class NodeStorage implements AutoCloseable {
             }
         }
         refuseForeignGroups(known);
-        if (file.isFormed() && !missing.isEmpty()) {
+        if (file.state() != IdentityFile.State.FORMING && !missing.isEmpty()) {
             throw new ReplicationException("The logs of shards " + missing + " are missing from " + raftDirectory()
                     + ", but node " + file.identity().node() + " has had them. A node that lost its log must not"
                     + " vote again under its old id: if the disk is merely not mounted, mount it; else remove this"
@@ -135,7 +139,7 @@ public final class NodeStorage implements AutoCloseable {
     /** From now on a missing group is a loss. The groups' directories are forced first, or a power cut would make it so. */
     synchronized void markFormed() throws ReplicationException {
         IdentityFile file = identityFile.orElseThrow(() -> new IllegalStateException("no identity"));
-        if (file.isFormed()) {
+        if (file.state() != IdentityFile.State.FORMING) {
             return;
         }
         try {
@@ -149,7 +153,20 @@ public final class NodeStorage implements AutoCloseable {
         } catch (IOException e) {
             throw new ReplicationException("Directory " + raftDirectory() + " cannot be forced to disk: " + e, e);
         }
-        write(new IdentityFile(file.identity(), true));
+        write(new IdentityFile(file.identity(), IdentityFile.State.FORMED));
+    }
+
+    /** Whether the cluster has removed this node: its directory is of no use any more. */
+    public synchronized boolean isRemoved() {
+        return identityFile
+                .filter(file -> file.state() == IdentityFile.State.REMOVED)
+                .isPresent();
+    }
+
+    /** The cluster goes on without this node, which must never start from this directory again. */
+    synchronized void markRemoved() throws ReplicationException {
+        IdentityFile file = identityFile.orElseThrow(() -> new IllegalStateException("no identity"));
+        write(new IdentityFile(file.identity(), IdentityFile.State.REMOVED));
     }
 
     private void write(IdentityFile file) throws ReplicationException {

@@ -3,10 +3,13 @@ package dev.assent.coordinator.replication;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
@@ -16,7 +19,9 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
@@ -97,11 +102,31 @@ final class RaftGateway {
                         : transfer(group, null));
     }
 
+    /** Replaces the members, unless they are others than {@code now} already. Done when the new ones have committed it. */
+    CompletableFuture<RaftClientReply> setMembers(RaftGroupId group, List<RaftPeer> now, List<RaftPeer> then) {
+        SetConfigurationRequest.Arguments change = SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(now)
+                .setServersInNewConf(then)
+                .build();
+        SetConfigurationRequest request =
+                new SetConfigurationRequest(client, server.getId(), group, calls.incrementAndGet(), change);
+        return guarded(() -> server.setConfigurationAsync(request));
+    }
+
     /** @param to null to step down in favour of nobody */
-    private CompletableFuture<RaftClientReply> transfer(RaftGroupId group, @Nullable RaftPeerId to) {
+    CompletableFuture<RaftClientReply> transfer(RaftGroupId group, @Nullable RaftPeerId to) {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
                 client, server.getId(), group, calls.incrementAndGet(), to, TRANSFER_TIMEOUT_MILLIS);
         return guarded(() -> server.transferLeadershipAsync(request));
+    }
+
+    /** Followers that this node, as the leader, has heard of lately. */
+    Set<String> livingFollowers(RaftServer.Division division) throws IOException {
+        return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .filter(follower -> follower.getLastRpcElapsedTimeMs() <= livenessMillis)
+                .map(RaftGateway::name)
+                .collect(Collectors.toSet());
     }
 
     private @Nullable RaftPeerId heir(RaftGroupId group) {
@@ -111,9 +136,7 @@ final class RaftGateway {
             for (CommitInfoProto info : division.getCommitInfos()) {
                 committed.put(info.getServer().getId().toStringUtf8(), info.getCommitIndex());
             }
-            return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
-                    .filter(follower -> follower.getLastRpcElapsedTimeMs() <= livenessMillis)
-                    .map(RaftGateway::name)
+            return livingFollowers(division).stream()
                     .max(Comparator.comparing((String name) -> committed.getOrDefault(name, -1L))
                             .thenComparing(Comparator.naturalOrder()))
                     .map(RaftPeerId::valueOf)

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -48,12 +49,14 @@ public final class RaftNode implements AutoCloseable {
     private final RaftEndpoint endpoint;
     private final ReplicationSettings settings;
     private final FaultSeam faults;
+    private final Map<NodeId, String> clientAddresses;
     private final List<ShardReplica> replicas = new ArrayList<>();
     private final ScheduledExecutorService worker;
     private final StartGate gate = new StartGate();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final AtomicBoolean hasFailed = new AtomicBoolean();
     private volatile @Nullable RaftGateway gateway;
+    private volatile Runnable onMembershipChange = () -> {};
 
     /**
      * @param storage open; stays the caller's, to be closed after this node
@@ -61,20 +64,27 @@ public final class RaftNode implements AutoCloseable {
      */
     public RaftNode(NodeStorage storage, RaftEndpoint endpoint, ReplicationSettings settings)
             throws ReplicationException {
-        this(storage, endpoint, settings, FaultSeam.NONE);
+        this(storage, endpoint, settings, Map.of(), FaultSeam.NONE);
     }
 
     /**
      * @param storage open; stays the caller's, to be closed after this node
+     * @param clientAddresses where applications reach the members that the cluster was born with; the log passes them on
      * @param faults called at the steps of the logs' disks
      * @throws ReplicationException if the node was not born yet
      */
-    public RaftNode(NodeStorage storage, RaftEndpoint endpoint, ReplicationSettings settings, FaultSeam faults)
+    public RaftNode(
+            NodeStorage storage,
+            RaftEndpoint endpoint,
+            ReplicationSettings settings,
+            Map<NodeId, String> clientAddresses,
+            FaultSeam faults)
             throws ReplicationException {
         this.faults = faults;
         this.storage = storage;
         this.endpoint = endpoint;
         this.settings = settings;
+        this.clientAddresses = Map.copyOf(clientAddresses);
         this.identity = storage.identity()
                 .orElseThrow(() -> new ReplicationException("This node is not part of a cluster yet."));
         for (int shard = 0; shard < identity.shards(); shard++) {
@@ -168,12 +178,43 @@ public final class RaftNode implements AutoCloseable {
 
     private RaftGroup raftGroup(RaftGroupId group) {
         List<RaftPeer> peers = new ArrayList<>();
-        identity.members()
-                .forEach((node, address) -> peers.add(RaftPeer.newBuilder()
-                        .setId(node.value())
-                        .setAddress(address)
-                        .build()));
+        if (!identity.isJoined()) {
+            identity.members()
+                    .forEach((node, address) -> peers.add(RaftPeer.newBuilder()
+                            .setId(node.value())
+                            .setAddress(address)
+                            .setClientAddress(clientAddresses.get(node))
+                            .build()));
+        }
         return RaftGroup.valueOf(group, peers);
+    }
+
+    /** Has this told, on a thread of this node, after members of a shard have changed; to be called before the start. */
+    public void onMembershipChange(Runnable changed) {
+        onMembershipChange = changed;
+    }
+
+    void membershipChanged() {
+        later(0, TimeUnit.MILLISECONDS, onMembershipChange);
+    }
+
+    /** Who the members of the shards are and were, and changing them; usable once the node has been started. */
+    public NodeMembership membership() {
+        return new NodeMembership(identity, replicas, gateway(), new StatusReader(storage, identity, gateway()));
+    }
+
+    /** The shard goes on without this node, which serves the others that it is a member of, until there is none. */
+    void removedFrom(int shard) {
+        LOG.info("Node {} is no member of shard {} any more", identity.node(), shard);
+        if (!replicas.stream().allMatch(ShardReplica::isRemoved)) {
+            return;
+        }
+        try {
+            storage.markRemoved();
+        } catch (ReplicationException e) {
+            LOG.warn("Node {} could not note that it was removed: {}", identity.node(), e.getMessage());
+        }
+        failedUnlessClosing("node " + identity.node() + " was removed from its cluster");
     }
 
     /** The shard's replica at this moment, for people and metrics. */
@@ -184,16 +225,6 @@ public final class RaftNode implements AutoCloseable {
     /** Who leads the shard, as this node knows at this moment: a hint. */
     public Optional<NodeId> leader(int shard) {
         return new StatusReader(storage, identity, gateway()).leader(replicas.get(shard));
-    }
-
-    /**
-     * Whether some shard counts this node among its members, now or at its birth. A node with that id and an empty
-     * directory has lost its log and must not join under it.
-     */
-    public boolean knowsAsMember(NodeId node) {
-        return identity.members().containsKey(node)
-                || replicas.stream()
-                        .anyMatch(replica -> status(replica.shard()).members().containsKey(node));
     }
 
     /** Hands the leaderships over, applies what is committed, and closes. Takes a few seconds at most. */

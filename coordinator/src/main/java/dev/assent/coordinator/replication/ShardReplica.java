@@ -1,11 +1,15 @@
 package dev.assent.coordinator.replication;
 
 import dev.assent.protocol.coordinator.LogRecord;
+import dev.assent.protocol.coordinator.NodeId;
 import dev.assent.protocol.coordinator.ReplicatedState;
 import dev.assent.protocol.fault.FaultPoint;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,9 @@ final class ShardReplica {
 
     private static final long BIRTH_RETRY_MILLIS = 100;
 
+    /** Raft closes a replica that was removed, which takes it a second or two, and says why only then. */
+    private static final long WORD_OF_REMOVAL_MILLIS = 10_000;
+
     private final RaftNode node;
     private final NodeIdentity identity;
     private final int shard;
@@ -30,6 +37,7 @@ final class ShardReplica {
     private final RaftShardLog log = new RaftShardLog(this);
     private volatile @Nullable LogListener listener;
     private volatile @Nullable ShardStateMachine machine;
+    private volatile boolean isRemoved;
 
     ShardReplica(RaftNode node, NodeIdentity identity, int shard) {
         this.node = node;
@@ -167,6 +175,49 @@ final class ShardReplica {
             // The replica is going down: no readiness may be told any more, of whatever term.
             LOG.debug("Shard {}: term not known", shard, e);
             return Long.MAX_VALUE;
+        }
+    }
+
+    /** Every node that was ever a member of the shard, as far as its log is applied here. */
+    SortedSet<NodeId> membersEver() {
+        ShardStateMachine present = machine;
+        return present == null ? Collections.emptySortedSet() : present.membersEver();
+    }
+
+    void membershipChanged() {
+        node.membershipChanged();
+    }
+
+    /** Whether the shard's leader said that this node is no member of it any more. */
+    boolean isRemoved() {
+        return isRemoved;
+    }
+
+    void removed() {
+        isRemoved = true;
+        node.removedFrom(shard);
+    }
+
+    /** A replica hears that it was removed when it stands for election; in any other role it has died of something. */
+    void closedByItself() {
+        String died = "the replica of shard " + shard + " stopped by itself";
+        if (!isCandidate()) {
+            failedUnlessClosing(died);
+            return;
+        }
+        later(WORD_OF_REMOVAL_MILLIS, TimeUnit.MILLISECONDS, () -> {
+            if (!isRemoved) {
+                failedUnlessClosing(died);
+            }
+        });
+    }
+
+    private boolean isCandidate() {
+        try {
+            return gateway().division(group).getInfo().getCurrentRole() == RaftPeerRole.CANDIDATE;
+        } catch (IOException e) {
+            LOG.debug("Shard {}: role not known", shard, e);
+            return false;
         }
     }
 

@@ -2,18 +2,23 @@ package dev.assent.coordinator.replication;
 
 import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.LogRecord;
-import dev.assent.protocol.coordinator.StateImage;
+import dev.assent.protocol.coordinator.NodeId;
 import dev.assent.protocol.fault.FaultPoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -44,6 +49,7 @@ final class ShardStateMachine extends BaseStateMachine {
     private final SnapshotAttempts attempts;
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private long lastConfigurationTerm;
+    private volatile SortedSet<NodeId> membersEver = Collections.emptySortedSet();
 
     ShardStateMachine(ShardReplica replica) {
         this.replica = replica;
@@ -81,7 +87,9 @@ final class ShardStateMachine extends BaseStateMachine {
 
     private void loadSnapshot() throws IOException {
         Optional<SnapshotFiles.Loaded> loaded = snapshots.load();
-        replica.state().restore(loaded.map(SnapshotFiles.Loaded::image).orElse(StateImage.EMPTY));
+        SnapshotContent content = loaded.map(SnapshotFiles.Loaded::content).orElse(SnapshotContent.EMPTY);
+        replica.state().restore(content.image());
+        membersEver = content.membersEver();
         setLastAppliedTermIndex(loaded.map(SnapshotFiles.Loaded::at).orElse(TermIndex.INITIAL_VALUE));
         bytesSinceSnapshot.set(0);
     }
@@ -89,7 +97,15 @@ final class ShardStateMachine extends BaseStateMachine {
     /** Raft's only word that a replica died by itself: it comes without an error, and nothing else would tell. */
     @Override
     public void close() {
-        replica.failedUnlessClosing("the replica of shard " + replica.shard() + " stopped by itself");
+        replica.closedByItself();
+    }
+
+    /** Comes just after {@link #close} if the shard's leader told this replica that it is no member any more. */
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean isWholeServer) {
+        if (!isWholeServer) {
+            replica.removed();
+        }
     }
 
     // ---- entries ----
@@ -167,6 +183,16 @@ final class ShardStateMachine extends BaseStateMachine {
     @Override
     public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
         lastConfigurationTerm = term;
+        TreeSet<NodeId> named = new TreeSet<>(membersEver);
+        Stream.concat(configuration.getPeersList().stream(), configuration.getOldPeersList().stream())
+                .forEach(peer -> named.add(new NodeId(peer.getId().toStringUtf8())));
+        membersEver = Collections.unmodifiableSortedSet(named);
+        replica.membershipChanged();
+    }
+
+    /** Every node that a configuration which was applied has ever named. */
+    SortedSet<NodeId> membersEver() {
+        return membersEver;
     }
 
     /** Everything of earlier terms is applied. {@code notifyLeaderChanged} comes earlier and says nothing of that. */

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param appliedIndex the last log index applied here; -1 if none
  * @param commitIndex the last log index known here to be committed; -1 if none
  * @param logBytes what the shard's log files take on this node's disk
+ * @param snapshotBytes what the newest snapshot takes; 0 if there is none
  * @param forcedWrites how often the log was forced to the disk since the replica was opened
  */
 public record ShardStatus(
@@ -28,6 +29,7 @@ public record ShardStatus(
         long appliedIndex,
         long commitIndex,
         long logBytes,
+        long snapshotBytes,
         long forcedWrites) {
     public ShardStatus {
         members = Collections.unmodifiableSortedMap(new TreeMap<>(members));

@@ -30,7 +30,7 @@ final class SnapshotAttempts {
             return false;
         }
         try {
-            files.write(at, replica.state().image());
+            files.write(at, new SnapshotContent(replica.state().image(), replica.membersEver()));
             return true;
         } catch (IOException e) {
             LOG.warn(

@@ -8,12 +8,14 @@ import dev.assent.protocol.BranchId;
 import dev.assent.protocol.ClusterId;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.coordinator.LogRecord;
+import dev.assent.protocol.coordinator.NodeId;
 import dev.assent.protocol.coordinator.StateImage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
@@ -41,9 +43,9 @@ final class SnapshotCodec {
     /**
      * @throws IllegalArgumentException if the image is not canonical or belongs to another log
      */
-    byte[] encode(StateImage image) {
-        checkOrder(image);
-        byte[] message = toMessage(image).toByteArray();
+    byte[] encode(SnapshotContent content) {
+        checkOrder(content.image());
+        byte[] message = toMessage(content).toByteArray();
         ByteBuffer file = ByteBuffer.allocate(FRAME_BYTES + message.length);
         file.put(MAGIC).putLong(message.length).put(message);
         return file.putInt(crc(file.array(), file.position())).array();
@@ -52,7 +54,7 @@ final class SnapshotCodec {
     /**
      * @throws LogFormatException if the file is damaged, of a later format, or of another log
      */
-    StateImage decode(byte[] file) throws LogFormatException {
+    SnapshotContent decode(byte[] file) throws LogFormatException {
         ByteBuffer bytes = ByteBuffer.wrap(file);
         byte[] magic = new byte[MAGIC.length];
         if (file.length < FRAME_BYTES || !ByteBuffer.wrap(MAGIC).equals(ByteBuffer.wrap(get(bytes, magic)))) {
@@ -69,7 +71,7 @@ final class SnapshotCodec {
         return decodeMessage(bytes.slice(HEADER_BYTES, (int) length));
     }
 
-    private StateImage decodeMessage(ByteBuffer bytes) throws LogFormatException {
+    private SnapshotContent decodeMessage(ByteBuffer bytes) throws LogFormatException {
         try {
             Snapshot snapshot = Snapshot.parseFrom(bytes);
             if (snapshot.getVersion() != VERSION) {
@@ -78,7 +80,10 @@ final class SnapshotCodec {
             }
             StateImage image = fromMessage(snapshot);
             checkOrder(image);
-            return image;
+            List<NodeId> members =
+                    snapshot.getMembersEverList().stream().map(NodeId::new).toList();
+            checkSorted("members", members, Comparator.naturalOrder());
+            return new SnapshotContent(image, new TreeSet<>(members));
         } catch (InvalidProtocolBufferException e) {
             throw new LogFormatException("snapshot is damaged: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
@@ -86,7 +91,8 @@ final class SnapshotCodec {
         }
     }
 
-    private Snapshot toMessage(StateImage image) {
+    private Snapshot toMessage(SnapshotContent content) {
+        StateImage image = content.image();
         Snapshot.Builder snapshot = Snapshot.newBuilder().setVersion(VERSION).setLeaderTerm(image.leaderTerm());
         image.cluster().ifPresent(created -> {
             RecordChecks.checked(created);
@@ -109,6 +115,7 @@ final class SnapshotCodec {
         image.heuristics().forEach(found -> snapshot.addHeuristics(mapping.toMessage(found)));
         image.abandoned().forEach(abandoned -> snapshot.addAbandoned(mapping.toMessage(abandoned)));
         image.settled().forEach(settled -> snapshot.addSettled(mapping.toMessage(settled)));
+        content.membersEver().forEach(node -> snapshot.addMembersEver(node.value()));
         return snapshot.build();
     }
 

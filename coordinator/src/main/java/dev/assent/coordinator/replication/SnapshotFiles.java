@@ -1,6 +1,5 @@
 package dev.assent.coordinator.replication;
 
-import dev.assent.protocol.coordinator.StateImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -42,7 +41,7 @@ final class SnapshotFiles {
      *
      * @param at the last entry that it holds
      */
-    record Loaded(TermIndex at, StateImage image) {}
+    record Loaded(TermIndex at, SnapshotContent content) {}
 
     SimpleStateMachineStorage storage() {
         return storage;
@@ -85,12 +84,12 @@ final class SnapshotFiles {
      * @throws IOException if it cannot be written; nothing is left of it then, or a full disk would be filled further by
      *     each attempt
      */
-    void write(TermIndex at, StateImage image) throws IOException {
+    void write(TermIndex at, SnapshotContent content) throws IOException {
         File target = storage.getSnapshotFile(at.getTerm(), at.getIndex());
         Path beside = target.toPath().resolveSibling(WRITING + target.getName());
         MD5Hash md5;
         try {
-            DurableFiles.writeForced(beside, codec.encode(image));
+            DurableFiles.writeForced(beside, codec.encode(content));
             md5 = MD5FileUtil.computeMd5ForFile(beside.toFile());
             MD5FileUtil.saveMD5File(target, md5);
             beforeRename.run();

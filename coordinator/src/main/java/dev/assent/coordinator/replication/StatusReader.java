@@ -10,14 +10,21 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.ratis.metrics.MetricRegistries;
 import org.apache.ratis.metrics.MetricRegistryInfo;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 
 /** Reads what Raft says about a replica. */
 final class StatusReader {
+    private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.\\d+_(\\d+)");
+
     private final NodeStorage storage;
     private final NodeIdentity identity;
     private final RaftGateway gateway;
@@ -48,10 +55,39 @@ final class StatusReader {
                     info.getLastAppliedIndex(),
                     division.getRaftLog().getLastCommittedIndex(),
                     logBytes(shard),
+                    snapshotBytes(shard),
                     forcedWrites(division));
         } catch (IOException e) {
-            return new ShardStatus(shard, Optional.empty(), false, 0, new TreeMap<>(), -1, -1, logBytes(shard), 0);
+            return new ShardStatus(
+                    shard,
+                    Optional.empty(),
+                    false,
+                    0,
+                    new TreeMap<>(),
+                    -1,
+                    -1,
+                    logBytes(shard),
+                    snapshotBytes(shard),
+                    0);
         }
+    }
+
+    /** Who replicates the shard, as this replica knows. */
+    ShardMembers members(ShardReplica replica) {
+        try {
+            RaftConfiguration configuration = gateway.division(replica.group()).getRaftConf();
+            TreeMap<NodeId, MemberAddresses> members = new TreeMap<>();
+            Stream.concat(configuration.getPreviousPeers().stream(), configuration.getCurrentPeers().stream())
+                    .forEach(peer -> members.put(new NodeId(peer.getId().toString()), addresses(peer)));
+            return new ShardMembers(configuration.getLogEntryIndex(), members);
+        } catch (IOException e) {
+            return ShardMembers.unknown();
+        }
+    }
+
+    private static MemberAddresses addresses(RaftPeer peer) {
+        String client = peer.getClientAddress();
+        return new MemberAddresses(peer.getAddress(), client == null ? "" : client);
     }
 
     /** Who leads, as this replica knows; cheap enough for every refusal. */
@@ -75,6 +111,25 @@ final class StatusReader {
                 .get(logWorker)
                 .map(registry -> registry.counter(RAFT_LOG_FLUSH_COUNT).getCount())
                 .orElse(0L);
+    }
+
+    /** Of the newest one; older ones are kept beside it for a while. */
+    private long snapshotBytes(int shard) {
+        File[] files = storage.groupDirectory(identity.group(shard))
+                .resolve("sm")
+                .toFile()
+                .listFiles((directory, name) -> SNAPSHOT.matcher(name).matches());
+        long newest = -1;
+        long bytes = 0;
+        for (File file : files == null ? new File[0] : files) {
+            Matcher matcher = SNAPSHOT.matcher(file.getName());
+            long index = matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+            if (index > newest) {
+                newest = index;
+                bytes = file.length();
+            }
+        }
+        return bytes;
     }
 
     private long logBytes(int shard) {

@@ -9,9 +9,11 @@ import dev.assent.proto.v1.VerdictCode;
 import dev.assent.protocol.AbortCause;
 import dev.assent.protocol.BranchId;
 import dev.assent.protocol.Xid;
+import dev.assent.protocol.coordinator.NodeId;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 
 /** Writes the frames that a node sends. */
@@ -19,6 +21,13 @@ final class NodeFrames {
     private static final long MAX_MILLIS = 0xFFFF_FFFFL;
 
     private NodeFrames() {}
+
+    /** @param version of two lists the one with the greater version is the newer one */
+    static Frame members(long version, SortedMap<NodeId, String> addresses) {
+        Frame.Builder frame = Frame.newBuilder().setKind(Frame.Kind.MEMBERS).setSeq(version);
+        addresses.forEach((node, address) -> frame.addNodes(node + "=" + address));
+        return frame.build();
+    }
 
     /** This node leads the shard in this term and is ready. */
     static Frame leading(int shard, long term) {

@@ -5,6 +5,7 @@ import dev.assent.coordinator.shard.ShardInbox;
 import dev.assent.proto.v1.InstanceMessage;
 import dev.assent.proto.v1.NodeMessage;
 import dev.assent.proto.v1.ParticipantServiceGrpc;
+import dev.assent.protocol.coordinator.NodeId;
 import io.grpc.Status.Code;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -70,6 +71,18 @@ public final class ParticipantSessions extends ParticipantServiceGrpc.Participan
             throw new IllegalArgumentException("this node does not have shard " + shard);
         }
         return new ShardPostman(shard, context.table());
+    }
+
+    /**
+     * Tells all processes, and each that comes, where the cluster's nodes are.
+     *
+     * @param version grows with every change, whichever node tells of it
+     * @param addresses {@code host:port} of each node, for applications; nothing is told if there is none
+     */
+    public void tellMembers(long version, SortedMap<NodeId, String> addresses) {
+        if (!addresses.isEmpty()) {
+            context.table().announceMembers(version, addresses);
+        }
     }
 
     /** How many instances are connected. */

@@ -4,6 +4,7 @@ import dev.assent.coordinator.shard.ShardInbox;
 import dev.assent.proto.v1.Frame;
 import dev.assent.proto.v1.Leadership;
 import dev.assent.protocol.coordinator.Input;
+import dev.assent.protocol.coordinator.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class SessionTable {
     private final List<ShardInbox> inboxes;
     private final Map<String, InstanceStream> streams = new ConcurrentHashMap<>();
     private final SortedMap<Integer, Long> leads = new TreeMap<>();
+    private List<Frame> members = List.of();
 
     SessionTable(List<ShardInbox> inboxes) {
         this.inboxes = List.copyOf(inboxes);
@@ -33,6 +35,9 @@ final class SessionTable {
     synchronized @Nullable InstanceStream open(InstanceStream stream, Input.SessionOpened opened) {
         InstanceStream replaced = streams.put(opened.instance().incarnation(), stream);
         offerToAll(opened);
+        if (!members.isEmpty()) {
+            stream.send(members);
+        }
         return replaced;
     }
 
@@ -65,6 +70,17 @@ final class SessionTable {
         leads.put(shard, term);
         List<Frame> news = List.of(NodeFrames.leading(shard, term));
         streams.values().forEach(stream -> stream.send(news));
+    }
+
+    /** The same for the news of the cluster's nodes, which is told when it differs from what was told last. */
+    synchronized void announceMembers(long version, SortedMap<NodeId, String> addresses) {
+        List<Frame> news = List.of(NodeFrames.members(version, addresses));
+        boolean isNews = members.isEmpty()
+                || !members.get(0).getNodesList().equals(news.get(0).getNodesList());
+        members = news;
+        if (isNews) {
+            streams.values().forEach(stream -> stream.send(news));
+        }
     }
 
     synchronized void announceLost(int shard) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** A node of which only the admin calls are real: what it is told to write it keeps in memory. */
@@ -89,9 +90,33 @@ final class FakeNode implements NodeControl, AutoCloseable {
     }
 
     @Override
+    public void join(ClusterIdentity given) throws IOException {
+        birth(given);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> addMember(int shard, Member added) {
+        return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> removeMember(int shard, NodeId removed) {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> transferLeadership(int shard, NodeId to) {
+        return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
     public List<ShardStatus> shards() {
         return List.of(new ShardStatus(
-                0, new ShardStatus.Leadership(Optional.of(config.node().id()), 3, true), 41, 1 << 20));
+                0,
+                new ShardStatus.Leadership(Optional.of(config.node().id()), 3, true),
+                new ShardStatus.Progress(42, 41),
+                new ShardStatus.Disk(1 << 20, 700, 55),
+                List.of(new ShardMember(config.node().id(), "h:1", "h:2"))));
     }
 
     @Override

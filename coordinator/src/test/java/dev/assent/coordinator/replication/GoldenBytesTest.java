@@ -37,16 +37,16 @@ class GoldenBytesTest {
 
     @Test
     void snapshotHasItsGoldenBytesAndIsReadBackFromThem() throws IOException {
-        byte[] golden = golden("snapshot", snapshots.encode(Samples.image()));
-        assertThat(snapshots.encode(Samples.image())).isEqualTo(golden);
-        assertThat(snapshots.decode(golden)).isEqualTo(Samples.image());
+        byte[] golden = golden("snapshot", snapshots.encode(Samples.content(Samples.image())));
+        assertThat(snapshots.encode(Samples.content(Samples.image()))).isEqualTo(golden);
+        assertThat(snapshots.decode(golden)).isEqualTo(Samples.content(Samples.image()));
     }
 
     @Test
     void emptyStateHasItsGoldenBytesAndIsReadBackFromThem() throws IOException {
-        byte[] golden = golden("snapshot-empty", snapshots.encode(StateImage.EMPTY));
-        assertThat(snapshots.encode(StateImage.EMPTY)).isEqualTo(golden);
-        assertThat(snapshots.decode(golden)).isEqualTo(StateImage.EMPTY);
+        byte[] golden = golden("snapshot-empty", snapshots.encode(Samples.content(StateImage.EMPTY)));
+        assertThat(snapshots.encode(Samples.content(StateImage.EMPTY))).isEqualTo(golden);
+        assertThat(snapshots.decode(golden)).isEqualTo(Samples.content(StateImage.EMPTY));
     }
 
     private static byte[] golden(String name, byte[] present) throws IOException {

@@ -44,6 +44,10 @@ final class RecordingListener implements LogListener {
         return List.copyOf(news);
     }
 
+    synchronized List<String> failures() {
+        return news.stream().filter(word -> word.startsWith("failed: ")).toList();
+    }
+
     synchronized boolean isLeading() {
         return !news.isEmpty() && news.get(news.size() - 1).equals("won");
     }

@@ -84,6 +84,11 @@ final class Samples {
         return records;
     }
 
+    /** In a cluster whose log has named no members yet. */
+    static SnapshotContent content(StateImage image) {
+        return new SnapshotContent(image, new java.util.TreeSet<>());
+    }
+
     static StateImage image() {
         List<Long> words = new ArrayList<>(Collections.nCopies(16, 0L));
         words.set(0, 5L);

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.assent.protocol.coordinator.LogRecord;
+import dev.assent.protocol.coordinator.NodeId;
 import dev.assent.protocol.coordinator.ReplicatedState;
 import dev.assent.protocol.coordinator.StateImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class SnapshotCodecTest {
@@ -26,14 +29,18 @@ class SnapshotCodecTest {
                 new LogRecord.Ended(Samples.xid(5, 1)))) {
             state.apply(5, record);
         }
-        byte[] bytes = codec.encode(state.image());
-        assertThat(codec.encode(ReplicatedState.of(codec.decode(bytes)).image()))
+        SnapshotContent content =
+                new SnapshotContent(state.image(), new TreeSet<>(Set.of(new NodeId("n2"), new NodeId("n10"))));
+        byte[] bytes = codec.encode(content);
+        assertThat(codec.decode(bytes)).isEqualTo(content);
+        ReplicatedState read = ReplicatedState.of(codec.decode(bytes).image());
+        assertThat(codec.encode(new SnapshotContent(read.image(), content.membersEver())))
                 .isEqualTo(bytes);
     }
 
     @Test
     void everyFlippedBitIsNoticed() {
-        byte[] bytes = codec.encode(Samples.image());
+        byte[] bytes = codec.encode(Samples.content(Samples.image()));
         for (int i = 0; i < bytes.length; i++) {
             byte[] damaged = bytes.clone();
             damaged[i] ^= (byte) (1 << (i % 8));
@@ -45,7 +52,7 @@ class SnapshotCodecTest {
 
     @Test
     void cutAndExtendedFilesAreRefused() {
-        byte[] bytes = codec.encode(Samples.image());
+        byte[] bytes = codec.encode(Samples.content(Samples.image()));
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
             assertThatExceptionOfType(LogFormatException.class).isThrownBy(() -> codec.decode(cut));
@@ -56,7 +63,7 @@ class SnapshotCodecTest {
 
     @Test
     void snapshotOfAnotherShardIsRefused() {
-        byte[] bytes = codec.encode(Samples.image());
+        byte[] bytes = codec.encode(Samples.content(Samples.image()));
         assertThatExceptionOfType(LogFormatException.class)
                 .isThrownBy(() -> new SnapshotCodec(Samples.CLUSTER, 0).decode(bytes))
                 .withMessageContaining("this node's identity says shard 0");
@@ -75,7 +82,7 @@ class SnapshotCodecTest {
                 List.of(),
                 List.of());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> codec.encode(disordered))
+                .isThrownBy(() -> codec.encode(Samples.content(disordered)))
                 .withMessageContaining("canonical order");
     }
 }

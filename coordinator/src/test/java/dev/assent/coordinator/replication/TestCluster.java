@@ -68,6 +68,18 @@ final class TestCluster implements AutoCloseable {
         return this;
     }
 
+    /** A fourth, fifth … node that runs, has joined and is no member yet. */
+    Node join(NodeId id, Path directory) throws IOException, ReplicationException {
+        int port = freePorts(1).get(0);
+        TreeMap<NodeId, String> self = new TreeMap<>();
+        self.put(id, "127.0.0.1:" + port);
+        int shards = nodes.get(0).identity().shards();
+        Node joining = new Node(new NodeIdentity(id, CLUSTER, shards, self, true), directory.resolve(id.value()), port);
+        nodes.add(joining);
+        joining.start();
+        return joining;
+    }
+
     List<Node> nodes() {
         return nodes;
     }
@@ -233,6 +245,10 @@ final class TestCluster implements AutoCloseable {
 
         int port() {
             return port;
+        }
+
+        MemberAddresses addresses() {
+            return new MemberAddresses("127.0.0.1:" + port, "127.0.0.1:" + (port ^ 1));
         }
 
         NodeIdentity identity() {

@@ -16,11 +16,17 @@ import dev.assent.protocol.message.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the frames that nodes send; what leaves here is valid. */
 final class NodeFrames {
+    private static final Pattern MEMBER = Pattern.compile("([a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)=(.{1,261})");
+
     private final ClusterId cluster;
     private final int shards;
 
@@ -58,8 +64,23 @@ final class NodeFrames {
             case BEGUN -> answered(frame, new Answer.Begun(xid(frame), nanos(frame)));
             case RESULT -> answered(frame, result(frame.getResult()));
             case REFUSED -> answered(frame, refused(frame));
+            case MEMBERS -> members(frame);
             default -> throw new IllegalArgumentException("kind is not one that a node sends");
         };
+    }
+
+    /** What a process dials is bounded and well-formed, whatever a node says. */
+    private static NodeWord members(Frame frame) {
+        within("number of nodes", frame.getNodesCount(), 1, NodeWord.Members.MAX_MEMBERS);
+        SortedMap<String, Address> addresses = new TreeMap<>();
+        for (String text : frame.getNodesList()) {
+            Matcher matcher = MEMBER.matcher(text);
+            if (!matcher.matches()
+                    || addresses.put(matcher.group(1), Address.parse(matcher.group(2))) != null) {
+                throw new IllegalArgumentException("nodes must be <id>=<host>:<port>, each id once, not '" + text + "'");
+            }
+        }
+        return new NodeWord.Members(within("seq", frame.getSeq(), 0, Long.MAX_VALUE), addresses);
     }
 
     private NodeWord told(Frame frame, Command command) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ final class NodeLink {
     private final Set<String> refusalsTold = new HashSet<>();
     private @Nullable NodeStream stream;
     private @Nullable NodeFrames reader;
-    private String node = "";
+    private String node;
     private int failures;
     private long welcomedNanos;
     private boolean isClosing;
@@ -50,13 +51,25 @@ final class NodeLink {
         /** Whether another link has a stream to this node: two addresses may lead to one node. */
         boolean isConnectedTo(String node, NodeLink except);
 
-        /** The link has no stream any more. */
+        /** The link has a stream, and knows which node it leads to. */
+        void welcomed(NodeLink link);
+
+        /**
+         * A node tells where all nodes of the cluster are.
+         *
+         * @param version of two lists the one with the greater version is the newer one
+         */
+        void membersTold(long version, SortedMap<String, Address> members);
+
+        /** The link was closed and has no stream any more. */
         void ended(NodeLink link);
     }
 
-    NodeLink(Address address, LinkContext context) {
+    /** @param node that is said to listen there; empty if nobody says so */
+    NodeLink(Address address, LinkContext context, String node) {
         this.address = address;
         this.context = context;
+        this.node = node;
     }
 
     Address address() {
@@ -72,9 +85,18 @@ final class NodeLink {
         return isConnected && node.equals(otherNode);
     }
 
+    /** Whether that node was there when it was last connected; empty stands for never. */
+    boolean leadsTo(String otherNode) {
+        return node.equals(otherNode);
+    }
+
     /** For people; any thread. */
     String status() {
         return status;
+    }
+
+    void connectAfter(Duration wait) {
+        dialAgainAfter(wait);
     }
 
     void connect() {
@@ -100,6 +122,17 @@ final class NodeLink {
             context.neighbours().ended(this);
         } else {
             open.leave();
+        }
+    }
+
+    /** The node is none of the cluster's any more: without a goodbye, by which it would take this process for ended. */
+    void retire() {
+        isClosing = true;
+        NodeStream open = stream;
+        if (open == null) {
+            context.neighbours().ended(this);
+        } else {
+            open.end(new StreamEnd("REMOVED", "the node is no member of the cluster any more"));
         }
     }
 
@@ -136,6 +169,7 @@ final class NodeLink {
         LOG.info("Connected to node {} of cluster {} at {}", node, welcome.getCluster(), address);
         reader = new NodeFrames(ClusterId.parse(welcome.getCluster()), welcome.getShards());
         from.keepAlive(TimeUnit.MILLISECONDS.toNanos(leaseMillis));
+        context.neighbours().welcomed(this);
         return leads(from, welcome.getLeadsList());
     }
 
@@ -155,6 +189,8 @@ final class NodeLink {
                 context.listener().told(told.shard(), told.command());
             } else if (word instanceof NodeWord.Answered answered) {
                 context.listener().answered(answered.number(), answered.answer());
+            } else if (word instanceof NodeWord.Members members) {
+                context.neighbours().membersTold(members.version(), members.addresses());
             } else if (word instanceof NodeWord.Unknown unknown) {
                 LOG.debug("Skipped a frame of kind {}, which newer versions know", unknown.kind());
             }

@@ -2,6 +2,7 @@ package dev.assent.sdk.internal.session;
 
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
+import java.util.SortedMap;
 
 /** What one frame of a node turned out to be. */
 sealed interface NodeWord {
@@ -13,6 +14,17 @@ sealed interface NodeWord {
 
     /** The answer to a request. */
     record Answered(long number, Answer answer) implements NodeWord {}
+
+    /**
+     * Where all nodes of the cluster are.
+     *
+     * @param version of two lists the one with the greater version is the newer one
+     * @param addresses by node id, at most {@value #MAX_MEMBERS}
+     */
+    record Members(long version, SortedMap<String, Address> addresses) implements NodeWord {
+        /** Twice as many as a cluster has: those before and after a change. */
+        static final int MAX_MEMBERS = 18;
+    }
 
     /** A kind that a newer node knows: skipped. */
     record Unknown(int kind) implements NodeWord {}

@@ -10,8 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -28,14 +26,13 @@ public final class Sessions implements AutoCloseable {
     private final SessionSettings settings;
     private final Channels channels;
     private final ClusterView cluster;
-    private final List<NodeLink> links;
-    private final CountDownLatch linksOpen;
+    private final Links links;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     /**
-     * Dials every node and returns at once.
+     * Dials every node and returns at once; the nodes tell of those that are not named.
      *
-     * @param addresses of the nodes, each {@code host:port}
+     * @param addresses of nodes, each {@code host:port}; one that answers is enough
      * @param listener hears what the nodes say from now on
      * @throws IllegalArgumentException if there is no address, or one that is none
      */
@@ -47,7 +44,7 @@ public final class Sessions implements AutoCloseable {
             throw new IllegalArgumentException("at least one node's address must be given");
         }
         Sessions sessions = new Sessions(nodes, identity, settings, listener);
-        sessions.channels.events().execute(() -> sessions.links.forEach(NodeLink::connect));
+        sessions.channels.events().execute(() -> sessions.links.connect());
         return sessions;
     }
 
@@ -55,10 +52,10 @@ public final class Sessions implements AutoCloseable {
         this.settings = settings;
         this.channels = new Channels(settings.welcomeTimeout());
         this.cluster = new ClusterView(identity.cluster(), listener);
-        NodeLink.LinkContext context =
-                new NodeLink.LinkContext(identity, settings, listener, channels, cluster, new Neighbours());
-        this.links = nodes.stream().map(node -> new NodeLink(node, context)).toList();
-        this.linksOpen = new CountDownLatch(links.size());
+        this.links = new Links(
+                nodes,
+                neighbours ->
+                        new NodeLink.LinkContext(identity, settings, listener, channels, cluster, neighbours));
     }
 
     /**
@@ -97,13 +94,13 @@ public final class Sessions implements AutoCloseable {
 
     /** Whether any node has welcomed this process on a stream that lives. */
     public boolean isConnected() {
-        return links.stream().anyMatch(NodeLink::isConnected);
+        return links.all().stream().anyMatch(NodeLink::isConnected);
     }
 
     /** How it stands with each address, for people. */
     public Map<String, String> status() {
         Map<String, String> status = new LinkedHashMap<>();
-        links.forEach(link -> status.put(link.address().toString(), link.status()));
+        links.all().forEach(link -> status.put(link.address().toString(), link.status()));
         return status;
     }
 
@@ -121,19 +118,19 @@ public final class Sessions implements AutoCloseable {
         if (isClosed.getAndSet(true)) {
             return;
         }
-        channels.events().execute(() -> links.forEach(NodeLink::close));
+        channels.events().execute(links::close);
         boolean isInterrupted = false;
         try {
             // On the event thread waiting would keep the goodbyes from being said.
             boolean mayWait = !channels.isEventThread();
-            if (mayWait && !linksOpen.await(settings.closeTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (mayWait && !links.awaitEnd(settings.closeTimeout())) {
                 LOG.info("Not every node took the goodbye in time; it finds out when the session lease ends");
             }
         } catch (InterruptedException interrupted) {
             isInterrupted = true;
         }
         channels.events().execute(() -> {
-            links.forEach(NodeLink::abort);
+            links.abort();
             channels.close();
         });
         if (isInterrupted) {
@@ -145,17 +142,5 @@ public final class Sessions implements AutoCloseable {
         return status.entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining("; "));
-    }
-
-    private final class Neighbours implements NodeLink.LinkNeighbours {
-        @Override
-        public boolean isConnectedTo(String node, NodeLink except) {
-            return links.stream().anyMatch(link -> !link.equals(except) && link.isConnectedTo(node));
-        }
-
-        @Override
-        public void ended(NodeLink link) {
-            linksOpen.countDown();
-        }
     }
 }

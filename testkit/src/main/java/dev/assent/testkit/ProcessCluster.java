@@ -62,7 +62,7 @@ public final class ProcessCluster implements AutoCloseable {
         for (int i = 0; i < nodes; i++) {
             members.add(new Member(new NodeId("node-" + (i + 1)), "127.0.0.1", ports.get(2 * i), ports.get(2 * i + 1)));
         }
-        ProcessCluster cluster = new ProcessCluster(directory, List.copyOf(members), shards, List.copyOf(settings));
+        ProcessCluster cluster = new ProcessCluster(directory, members, shards, List.copyOf(settings));
         try {
             for (int i = 0; i < nodes; i++) {
                 cluster.startNode(i, nodeOptions);
@@ -74,6 +74,21 @@ public final class ProcessCluster implements AutoCloseable {
             cluster.close();
             throw e;
         }
+    }
+
+    /**
+     * Starts a node more, with an empty directory, an id and ports of its own, and waits until it answers. It is no member
+     * of the cluster before somebody adds it.
+     *
+     * @return its number
+     */
+    public int startNewNode(List<String> options) {
+        List<Integer> ports = Ports.free(2);
+        int node = members.size();
+        members.add(new Member(new NodeId("node-" + (node + 1)), "127.0.0.1", ports.get(0), ports.get(1)));
+        startNode(node, options);
+        Await.that(id(node) + " answers", Duration.ofSeconds(30), () -> isUp(members.get(node)));
+        return node;
     }
 
     /** Starts a node that does not run. */
@@ -217,8 +232,19 @@ public final class ProcessCluster implements AutoCloseable {
         return process;
     }
 
+    /** How many nodes were ever started. */
     public int size() {
         return members.size();
+    }
+
+    /** Which node it is. */
+    public NodeId id(int node) {
+        return members.get(node).id();
+    }
+
+    /** Where applications and commands reach it. */
+    public String address(int node) {
+        return members.get(node).clientAddress();
     }
 
     /** Where each node's log, configuration and data are. */

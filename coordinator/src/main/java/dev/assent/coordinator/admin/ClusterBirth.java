@@ -166,7 +166,7 @@ public final class ClusterBirth {
             throw BirthRefusedException.refused(
                     "Cluster " + born.get().identity().orElseThrow().id() + " is born already, and without '"
                             + view.id() + "'.",
-                    "This command bears clusters; it does not enlarge them.",
+                    "This command bears clusters; ./assent cluster add enlarges them.",
                     "Take '" + view.id() + "' out of the list of members.");
         }
     }

@@ -74,7 +74,8 @@ public final class ClusterChange {
         }
         if (joining.state() == BirthState.EMPTY) {
             checks.join(clients.apply(address));
-            progress.accept("Node " + member.id() + " has joined cluster " + checks.identity().id());
+            progress.accept("Node " + member.id() + " has joined cluster "
+                    + checks.identity().id());
         }
         return each(before.shards(), shard -> {
             boolean isChanged = steps.add(shard, member);

@@ -83,7 +83,8 @@ public record ClusterSurvey(List<Asked> nodes) {
         } catch (StatusRuntimeException e) {
             return new Asked(node.address(), Optional.empty(), Optional.empty(), AdminErrors.text(e));
         } catch (IllegalArgumentException e) {
-            return new Asked(node.address(), Optional.empty(), Optional.empty(), "it makes no sense: " + e.getMessage());
+            return new Asked(
+                    node.address(), Optional.empty(), Optional.empty(), "it makes no sense: " + e.getMessage());
         }
     }
 
@@ -94,7 +95,9 @@ public record ClusterSurvey(List<Asked> nodes) {
 
     /** The lives of clusters that the nodes which answered belong to; more than one is a mistake. */
     public Set<ClusterId> clusters() {
-        return born().stream().map(status -> status.identity().id()).collect(Collectors.toCollection(LinkedHashSet::new));
+        return born().stream()
+                .map(status -> status.identity().id())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** How many shards the cluster has; 0 if no node of it answered. */
@@ -122,8 +125,8 @@ public record ClusterSurvey(List<Asked> nodes) {
         return born().stream()
                 .filter(node -> leader.isEmpty() || node.id().equals(leader.get()))
                 .flatMap(node -> shard(node, shard).stream())
-                .max(Comparator.comparingLong((ShardStatus status) ->
-                                status.leadership().term())
+                .max(Comparator.comparingLong(
+                                (ShardStatus status) -> status.leadership().term())
                         .thenComparingLong(status -> status.progress().commitIndex()))
                 .map(ShardStatus::members)
                 .orElse(List.of());
@@ -182,8 +185,6 @@ public record ClusterSurvey(List<Asked> nodes) {
     }
 
     private static Optional<ShardStatus> shard(NodeStatus node, int shard) {
-        return node.shards().stream()
-                .filter(status -> status.shard() == shard)
-                .findFirst();
+        return node.shards().stream().filter(status -> status.shard() == shard).findFirst();
     }
 }

@@ -14,8 +14,12 @@ final class Joining {
     Joining(ClusterSurvey cluster, NodeView node, String address) throws ClusterChangeException {
         this.node = node;
         ClusterPlan plan = cluster.born().get(0).identity().plan();
-        this.member = node.configured().member(node.id()).orElseThrow(() -> refused(
-                "The node at " + address + " does not name itself among its members.", "", "Correct its configuration."));
+        this.member = node.configured()
+                .member(node.id())
+                .orElseThrow(() -> refused(
+                        "The node at " + address + " does not name itself among its members.",
+                        "",
+                        "Correct its configuration."));
         this.identity = new ClusterIdentity(
                 new ClusterPlan(plan.name(), plan.shards(), List.of(member)),
                 cluster.born().get(0).identity().incarnation());
@@ -35,7 +39,8 @@ final class Joining {
         }
         if (cluster.isKnown(node.id())) {
             throw refused(
-                    "The id '" + node.id() + "' is spent: a node of that id is or was a member of " + identity.id() + ".",
+                    "The id '" + node.id() + "' is spent: a node of that id is or was a member of " + identity.id()
+                            + ".",
                     "That node may have voted and confirmed entries. An empty one under its id could vote again, and"
                             + " committed transactions could be lost.",
                     "Give the new node an id that was never used (node.id and its entry in cluster.members), start it"
@@ -45,7 +50,8 @@ final class Joining {
         if (!configured.name().equals(plan.name()) || configured.shards() != plan.shards()) {
             throw refused(
                     "Node '" + node.id() + "' is configured for cluster '" + configured.name() + "' with "
-                            + configured.shards() + " shards; this is '" + plan.name() + "' with " + plan.shards() + ".",
+                            + configured.shards() + " shards; this is '" + plan.name() + "' with " + plan.shards()
+                            + ".",
                     "A node that joins must say the same about cluster.name and cluster.shards.",
                     "Correct its configuration, start it again, and repeat the command.");
         }
@@ -54,8 +60,8 @@ final class Joining {
     private void refuseOtherCluster() throws ClusterChangeException {
         if (!node.identity().orElseThrow().id().equals(identity.id())) {
             throw refused(
-                    "Node '" + node.id() + "' belongs to " + node.identity().orElseThrow().id() + ", not to "
-                            + identity.id() + ".",
+                    "Node '" + node.id() + "' belongs to "
+                            + node.identity().orElseThrow().id() + ", not to " + identity.id() + ".",
                     "A node belongs to one life of one cluster for ever.",
                     "Use a node with a new id and an empty data directory.");
         }

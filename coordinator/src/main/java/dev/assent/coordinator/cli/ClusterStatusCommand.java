@@ -2,21 +2,19 @@ package dev.assent.coordinator.cli;
 
 import dev.assent.cli.Command;
 import dev.assent.cli.ExitCode;
-import dev.assent.cli.Json;
 import dev.assent.coordinator.admin.AdminChannels;
-import dev.assent.coordinator.admin.AdminClient;
-import dev.assent.coordinator.admin.NodeStatus;
-import dev.assent.coordinator.admin.NodeView;
-import io.grpc.StatusRuntimeException;
+import dev.assent.coordinator.admin.ClusterSurvey;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 
 /** Shows nodes and shards. */
 @picocli.CommandLine.Command(
         name = "status",
-        description = "Nodes, leaders of the shards, and how far behind the replicas are.",
+        description = {
+            "Nodes, leaders of the shards, how far behind the replicas are, and what they take on disk.",
+            "Members that the nodes name are asked too; one that answers is enough."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every shard has a leader that serves",
@@ -34,28 +32,15 @@ final class ClusterStatusCommand extends Command {
     @Override
     protected ExitCode run() {
         Set<String> addresses = targets.addresses();
-        ClusterView view = new ClusterView();
+        ClusterSurvey survey;
         try (AdminChannels channels = new AdminChannels(DEADLINE)) {
-            for (String address : addresses) {
-                ask(channels.admin(address), view);
-            }
+            survey = ClusterSurvey.of(addresses, channels::admin);
         }
-        if (!view.hasAnswer()) {
+        if (survey.nodes().stream().allMatch(node -> node.view().isEmpty())) {
             throw Unreachable.all(addresses);
         }
-        print(view.json(Json.object()), view.text(terminal()));
+        ClusterView view = new ClusterView(survey);
+        print(view.json(), view.text(terminal()));
         return view.isServing() ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    private static void ask(AdminClient node, ClusterView view) {
-        try {
-            NodeView identity = node.node();
-            Optional<NodeStatus> status = identity.state() == dev.assent.coordinator.admin.BirthState.BORN
-                    ? Optional.of(node.status())
-                    : Optional.empty();
-            view.answered(node.address(), identity, status);
-        } catch (StatusRuntimeException e) {
-            view.silent(node.address(), Refusals.text(e));
-        }
     }
 }

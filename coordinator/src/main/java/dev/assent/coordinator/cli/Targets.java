@@ -75,7 +75,8 @@ final class Targets {
         return addresses;
     }
 
-    private static void check(String address) {
+    /** @throws CommandFailedException if it is none */
+    static void check(String address) {
         if (!ADDRESS.matcher(address).matches()) {
             throw new CommandFailedException(
                     ExitCode.USAGE,

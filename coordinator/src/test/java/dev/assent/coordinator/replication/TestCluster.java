@@ -182,7 +182,8 @@ final class TestCluster implements AutoCloseable {
             NodeStorage opened = NodeStorage.open(directory);
             storage = Optional.of(opened);
             opened.birth(identity);
-            RaftNode made = new RaftNode(opened, RaftEndpoint.plain("127.0.0.1", port), settings, faults);
+            RaftNode made =
+                    new RaftNode(opened, RaftEndpoint.plain("127.0.0.1", port), settings, java.util.Map.of(), faults);
             listeners = new ArrayList<>();
             for (int shard = 0; shard < identity.shards(); shard++) {
                 listeners.add(new RecordingListener());

@@ -37,8 +37,9 @@ final class Links implements NodeLink.LinkNeighbours {
     /** @param shared what all links share, given that these are the neighbours */
     Links(Set<Address> addresses, Function<NodeLink.LinkNeighbours, NodeLink.LinkContext> shared) {
         this.context = shared.apply(this);
-        this.configured =
-                addresses.stream().map(address -> new NodeLink(address, context, "")).toList();
+        this.configured = addresses.stream()
+                .map(address -> new NodeLink(address, context, ""))
+                .toList();
     }
 
     void connect() {
@@ -110,8 +111,8 @@ final class Links implements NodeLink.LinkNeighbours {
         SortedMap<String, NodeLink> next = new TreeMap<>();
         List<NodeLink> added = new ArrayList<>();
         told.forEach((node, address) -> {
-            boolean isConfigured = configured.stream()
-                    .anyMatch(link -> link.address().equals(address) || link.leadsTo(node));
+            boolean isConfigured =
+                    configured.stream().anyMatch(link -> link.address().equals(address) || link.leadsTo(node));
             NodeLink present = learned.get(node);
             if (isConfigured) {
                 return;
@@ -132,7 +133,7 @@ final class Links implements NodeLink.LinkNeighbours {
         gone.forEach(NodeLink::retire);
         // A configured address that has never answered may be another name of the same node: it goes first.
         boolean mayBeNamedTwice = configured.stream().anyMatch(link -> link.leadsTo(""));
-        added.forEach(link -> link.connectAfter(
-                mayBeNamedTwice ? context.settings().lastBackoff() : Duration.ZERO));
+        added.forEach(
+                link -> link.connectAfter(mayBeNamedTwice ? context.settings().lastBackoff() : Duration.ZERO));
     }
 }

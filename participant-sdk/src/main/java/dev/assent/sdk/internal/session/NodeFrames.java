@@ -75,9 +75,9 @@ final class NodeFrames {
         SortedMap<String, Address> addresses = new TreeMap<>();
         for (String text : frame.getNodesList()) {
             Matcher matcher = MEMBER.matcher(text);
-            if (!matcher.matches()
-                    || addresses.put(matcher.group(1), Address.parse(matcher.group(2))) != null) {
-                throw new IllegalArgumentException("nodes must be <id>=<host>:<port>, each id once, not '" + text + "'");
+            if (!matcher.matches() || addresses.put(matcher.group(1), Address.parse(matcher.group(2))) != null) {
+                throw new IllegalArgumentException(
+                        "nodes must be <id>=<host>:<port>, each id once, not '" + text + "'");
             }
         }
         return new NodeWord.Members(within("seq", frame.getSeq(), 0, Long.MAX_VALUE), addresses);

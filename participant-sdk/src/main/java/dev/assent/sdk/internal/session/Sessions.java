@@ -54,8 +54,7 @@ public final class Sessions implements AutoCloseable {
         this.cluster = new ClusterView(identity.cluster(), listener);
         this.links = new Links(
                 nodes,
-                neighbours ->
-                        new NodeLink.LinkContext(identity, settings, listener, channels, cluster, neighbours));
+                neighbours -> new NodeLink.LinkContext(identity, settings, listener, channels, cluster, neighbours));
     }
 
     /**

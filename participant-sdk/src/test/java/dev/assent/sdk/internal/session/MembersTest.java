@@ -96,7 +96,8 @@ class MembersTest {
         FakeNode third = node();
         toSecond.say(members(20, "n2=" + second.address(), "n3=" + third.address()));
         third.accept().say(FakeNode.Stream.welcome("n3"));
-        await().until(() -> String.valueOf(sessions.status().get(third.address())).startsWith("connected"));
+        await().until(() ->
+                String.valueOf(sessions.status().get(third.address())).startsWith("connected"));
     }
 
     @ParameterizedTest

@@ -36,9 +36,9 @@ final class FaultPoints {
     private final Map<Disk, Long> failingUntilNanos = new HashMap<>();
     private final List<Long> struck = new ArrayList<>();
 
-    FaultPoints(World world) {
+    FaultPoints(World world, List<FaultRule> rules) {
         this.world = world;
-        this.rules = FaultRules.draw(world.dice, world.parameters);
+        this.rules = List.copyOf(rules);
         this.strikesOfRule = new long[rules.size()];
         List<FaultRule> on = FaultRules.without(rules, world.plan.rulesOff());
         on.forEach(rule -> isArmed[number(rule.point())] = true);
@@ -56,11 +56,14 @@ final class FaultPoints {
         return rules;
     }
 
-    /** Whether a rule stops nodes. */
-    boolean stopNodes() {
-        return rules.stream()
-                .anyMatch(
-                        rule -> rule.point().side() == FaultPoint.Side.COORDINATOR && FaultRules.isEnd(rule.action()));
+    /** Whether a rule stops nodes, or is about their snapshots. */
+    boolean needSnapshots() {
+        return rules.stream().anyMatch(FaultPoints::needsSnapshots);
+    }
+
+    private static boolean needsSnapshots(FaultRule rule) {
+        boolean isOfNode = rule.point().side() == FaultPoint.Side.COORDINATOR;
+        return rule.point() == FaultPoint.SNAPSHOT_BEFORE_RENAME || (isOfNode && FaultRules.isEnd(rule.action()));
     }
 
     /** A step that is about no transaction. */

@@ -31,7 +31,9 @@ final class FaultRules {
 
     private FaultRules() {}
 
-    static List<FaultRule> draw(Dice dice, WorldParameters parameters) {
+    static List<FaultRule> draw(Plan plan) {
+        Dice dice = new Dice(plan.seed());
+        WorldParameters parameters = WorldParameters.draw(dice);
         List<FaultRule> rules = new ArrayList<>();
         if (!parameters.isCalm()) {
             int count = new Draws(dice, parameters, new Luck(0)).of(0, 0, 0, 0, 1, 1, 2, 2, 4, 8);

@@ -79,7 +79,7 @@ final class Reference {
         if (of.isDecided() && run.hasFailedCall()) {
             throw new Violation(Law.AC3, of.xid + " is decided COMMIT, and a call of it failed");
         }
-        if (world.parameters.isCalm() && of.toldCommitted == null) {
+        if (world.isCalm() && of.toldCommitted == null) {
             throw new Violation(Law.AC5, of.xid + " met no fault and was told " + of.toldAborted);
         }
     }

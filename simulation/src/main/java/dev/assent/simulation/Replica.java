@@ -263,7 +263,7 @@ final class Replica {
                 || isOn(FaultKind.NODE_CRASH_AT_STEP)
                 || isOn(FaultKind.LOG_FAILED)
                 || isOn(FaultKind.SNAPSHOT_INSTALLED)
-                || world.points.stopNodes();
+                || world.points.needSnapshots();
     }
 
     private boolean isOn(FaultKind kind) {

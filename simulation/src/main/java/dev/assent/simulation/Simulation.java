@@ -22,7 +22,7 @@ public final class Simulation {
         Dice dice = new Dice(plan.seed());
         WorldParameters parameters = WorldParameters.draw(dice);
         return parameters.text() + "\n" + new Faults(dice, plan, parameters.isCalm()).text() + "\n"
-                + FaultRules.text(FaultRules.draw(dice, parameters), plan.rulesOff());
+                + FaultRules.text(FaultRules.draw(plan), plan.rulesOff());
     }
 
     /** Runs the plan and keeps nothing but the result. */
@@ -36,10 +36,13 @@ public final class Simulation {
      * @throws RuntimeException if the simulator itself is broken
      */
     public static RunResult run(Plan plan, Watch watch) {
-        World world = new World(plan, watch == Watch.TIMELINE, watch == Watch.COVERAGE);
+        return run(new World(plan, watch == Watch.TIMELINE, watch == Watch.COVERAGE));
+    }
+
+    static RunResult run(World world) {
         Optional<RunResult.Breach> breach = Optional.empty();
         try {
-            run(world);
+            live(world);
         } catch (Violation broken) {
             breach = Optional.of(breach(broken));
         } catch (AssertionError | RuntimeException broken) {
@@ -51,7 +54,7 @@ public final class Simulation {
         return result(world, breach);
     }
 
-    private static void run(World world) {
+    private static void live(World world) {
         WorldParameters parameters = world.parameters;
         world.nodes.forEach(NodeSlot::start);
         world.groups.forEach(group -> group.electSoon(1, 100));

@@ -2,6 +2,7 @@ package dev.assent.simulation;
 
 import dev.assent.protocol.ClusterId;
 import dev.assent.protocol.ResourceName;
+import dev.assent.protocol.fault.FaultRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -41,11 +42,16 @@ final class World {
     long nowNanos;
 
     World(Plan plan, boolean isTraced, boolean isCovered) {
+        this(plan, FaultRules.draw(plan), isTraced, isCovered);
+    }
+
+    /** With rules of somebody's own instead of those that the seed draws. */
+    World(Plan plan, List<FaultRule> rules, boolean isTraced, boolean isCovered) {
         this.plan = plan;
         this.dice = new Dice(plan.seed());
         this.parameters = WorldParameters.draw(dice);
         this.faults = new Faults(dice, plan, parameters.isCalm());
-        this.points = new FaultPoints(this);
+        this.points = new FaultPoints(this, rules);
         this.trace = isTraced ? new ArrayList<>() : null;
         this.coverage = new Coverage(isCovered);
         this.outside = new Outside(this, newPlace());
@@ -74,6 +80,11 @@ final class World {
 
     static ResourceName resource(int number) {
         return new ResourceName("db-" + number);
+    }
+
+    /** Whether nothing goes wrong: then whatever can commit must. */
+    boolean isCalm() {
+        return parameters.isCalm() && points.rules().isEmpty();
     }
 
     int newPlace() {

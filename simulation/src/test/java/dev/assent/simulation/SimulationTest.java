@@ -14,6 +14,9 @@ class SimulationTest {
         BlockResult result = new SeedBlock(1, 4_000, TRANSACTIONS, 3).run(2, done -> {});
         assertThat(result.failures()).extracting(SimulationTest::told).isEmpty();
         assertThat(result.neverHit()).as("situations that never came up").isEmpty();
+        assertThat(result.untriedPoints())
+                .as("fault points at which no process ever stopped")
+                .isEmpty();
         assertThat(Set.of(FaultKind.values()))
                 .as("faults that never struck")
                 .isEqualTo(result.faults().keySet());

@@ -30,7 +30,8 @@ final class Ledger implements Books, AutoCloseable {
 
     Ledger(Path directory, String name) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl("jdbc:h2:file:" + directory.toAbsolutePath().resolve(name));
+        // Without it a kill loses commits that were forced; see docs/databases.md.
+        config.setJdbcUrl("jdbc:h2:file:" + directory.toAbsolutePath().resolve(name) + ";REUSE_SPACE=FALSE");
         config.setUsername("sa");
         config.setPassword("");
         config.setPoolName(name);

@@ -37,6 +37,14 @@ final class H2Checks {
                             + " here and kept elsewhere.",
                     "Use a file database, or set development: true for tests."));
         }
+        if (!scope.development() && !isInMemory(own) && reusesSpace(own)) {
+            problems.add(new StartupProblem(
+                    resource + "reuses the space of its file.",
+                    "What H2 writes into a gap of the file it may not find again after a crash, though it was forced: a"
+                            + " vote or a commit would be lost.",
+                    "Add ;REUSE_SPACE=FALSE to the URL of every connection pool that opens it, and compact the file"
+                            + " now and then while nothing is in doubt."));
+        }
         if (!isAdmin(own)) {
             problems.add(new StartupProblem(
                     resource + "is used by a user without ADMIN.",
@@ -58,6 +66,14 @@ final class H2Checks {
                 ResultSet result = statement.executeQuery("SELECT IS_ADMIN FROM INFORMATION_SCHEMA.USERS"
                         + " WHERE USER_NAME = CURRENT_USER AND RAND() >= 0")) {
             return result.next() && result.getBoolean(1);
+        }
+    }
+
+    private static boolean reusesSpace(Connection own) throws SQLException {
+        try (Statement statement = own.createStatement();
+                ResultSet result = statement.executeQuery("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS"
+                        + " WHERE SETTING_NAME = 'REUSE_SPACE'")) {
+            return !result.next() || result.getBoolean(1);
         }
     }
 

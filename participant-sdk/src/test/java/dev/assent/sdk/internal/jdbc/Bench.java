@@ -49,7 +49,7 @@ final class Bench implements AutoCloseable {
     }
 
     static String url(Path directory) {
-        return "jdbc:h2:file:" + directory.resolve("accounts");
+        return "jdbc:h2:file:" + directory.resolve("accounts") + ";REUSE_SPACE=FALSE";
     }
 
     static HikariConfig config(String url) {

@@ -62,6 +62,15 @@ class StartupChecksTest {
     }
 
     @Test
+    void filesWhoseGapsAreWrittenToAreForDevelopment() {
+        DataSource dataSource = dataSource("jdbc:h2:file:" + directory.resolve("gaps"), "sa");
+        assertThat(problems(dataSource, false))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.text()).contains("inventory-db", "reuses the space"));
+        assertThat(problems(dataSource, true)).isEmpty();
+    }
+
+    @Test
     void aUserWithoutRightsHearsOfEverythingAtOnce() throws SQLException {
         sql("CREATE USER clerk PASSWORD 'secret'");
         List<StartupProblem> problems = problems(dataSource(Bench.url(directory), "clerk"), false);

@@ -29,7 +29,12 @@ final class Participant implements AutoCloseable {
      * @param port 0 lets the operating system choose
      */
     Participant(Path directory, String name, String coordinators, int port) {
-        faults = new ArmedFault();
+        this(directory, name, coordinators, port, new ArmedFault());
+    }
+
+    /** The same with faults that are planned before it starts. */
+    Participant(Path directory, String name, String coordinators, int port, ArmedFault faults) {
+        this.faults = faults;
         ledger = new Ledger(directory, name);
         assent = Assent.builder(name)
                 .coordinators(coordinators)
@@ -63,6 +68,10 @@ final class Participant implements AutoCloseable {
             case "move" -> Ledger.move(db, words[1], Integer.parseInt(words[2]), Long.parseLong(words[3]));
             case "read" -> Ledger.read(db);
             case "arm" -> faults.arm(words[1]);
+            case "disarm" -> faults.disarm();
+            case "hold", "held", "release" -> {
+                return faults.stop().answer(words);
+            }
             case "entries" -> {
                 return String.join(" ", ledger.entries());
             }

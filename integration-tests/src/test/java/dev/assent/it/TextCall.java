@@ -52,7 +52,12 @@ final class TextCall {
 
     /** @throws io.grpc.StatusRuntimeException if the call fails, or is not answered within 30 s */
     static String say(Channel channel, String text) {
-        CallOptions bounded = CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS);
+        return say(channel, text, 30);
+    }
+
+    /** @throws io.grpc.StatusRuntimeException if the call fails, or is not answered within that time */
+    static String say(Channel channel, String text, long patienceSeconds) {
+        CallOptions bounded = CallOptions.DEFAULT.withDeadlineAfter(patienceSeconds, TimeUnit.SECONDS);
         return ClientCalls.blockingUnaryCall(channel, SAY, bounded, text);
     }
 

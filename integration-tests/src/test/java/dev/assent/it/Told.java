@@ -4,8 +4,10 @@ import dev.assent.protocol.Outcome;
 import dev.assent.protocol.Xid;
 import dev.assent.sdk.Assent;
 import dev.assent.sdk.CoordinatorUnavailableException;
+import dev.assent.sdk.GlobalTransaction;
 import dev.assent.sdk.OutcomeUnknownException;
 import dev.assent.sdk.TransactionAbortedException;
+import dev.assent.sdk.TransactionOptions;
 import java.util.Optional;
 
 /**
@@ -24,12 +26,22 @@ record Told(String id, Optional<Xid> xid, Optional<Outcome> outcome, boolean isR
         void run() throws Exception;
     }
 
+    /** What a transaction does that is looked at. */
+    interface TransactedWork {
+        void run(GlobalTransaction tx) throws Exception;
+    }
+
     /** Runs the work in a transaction and notes what is said about it, whatever that is. */
     static Told by(Assent initiator, String id, Work work) {
+        return by(initiator, id, TransactionOptions.DEFAULT, tx -> work.run());
+    }
+
+    /** The same with options, for work that looks at its transaction. */
+    static Told by(Assent initiator, String id, TransactionOptions options, TransactedWork work) {
         try {
             Xid xid = initiator
-                    .transact(tx -> {
-                        work.run();
+                    .transact(options, tx -> {
+                        work.run(tx);
                         return id;
                     })
                     .xid();

@@ -54,10 +54,10 @@ final class RawInstance implements AutoCloseable {
         welcomed.get(20, TimeUnit.SECONDS);
     }
 
-    /** The next frame that is no news of leaders. */
+    /** The next frame that is no news of leaders or nodes. */
     void expect(Frame.Kind kind) throws InterruptedException {
         Frame frame = frames.poll(20, TimeUnit.SECONDS);
-        while (frame != null && frame.getKind() == Frame.Kind.LEADING) {
+        while (frame != null && (frame.getKind() == Frame.Kind.LEADING || frame.getKind() == Frame.Kind.MEMBERS)) {
             frame = frames.poll(20, TimeUnit.SECONDS);
         }
         if (frame == null || frame.getKind() != kind) {

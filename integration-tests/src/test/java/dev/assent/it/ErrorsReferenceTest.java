@@ -2,6 +2,7 @@ package dev.assent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assent.coordinator.replication.ChangeRefusedException;
 import dev.assent.protocol.AbortCause;
 import dev.assent.protocol.message.Answer;
 import dev.assent.sdk.AssentException;
@@ -41,6 +42,7 @@ class ErrorsReferenceTest {
         Set<String> reasons = new TreeSet<>();
         Arrays.stream(AbortCause.Kind.values()).map(Enum::name).forEach(reasons::add);
         Arrays.stream(Answer.Reason.values()).map(Enum::name).forEach(reasons::add);
+        Arrays.stream(ChangeRefusedException.Reason.values()).map(Enum::name).forEach(reasons::add);
         reasons.addAll(reasonsIn("coordinator/src/main/java/dev/assent/coordinator/api/RpcErrors.java"));
         reasons.addAll(reasonsIn("coordinator/src/main/java/dev/assent/coordinator/admin/AdminApi.java"));
         reasons.addAll(reasonsIn("coordinator/src/main/java/dev/assent/coordinator/session"));

@@ -131,8 +131,9 @@ public final class ProcessCluster implements AutoCloseable {
 
     private void bear() {
         members.forEach(member -> Await.that(member.id() + " answers", Duration.ofSeconds(30), () -> isUp(member)));
-        try {
-            new ClusterBirth(this::client).bear(new ClusterPlan("test", shards, members), step -> {});
+        // On a busy machine a birth, which forces files to the disk, takes longer than any question.
+        try (AdminChannels patient = new AdminChannels(Duration.ofSeconds(60))) {
+            new ClusterBirth(patient::admin).bear(new ClusterPlan("test", shards, members), step -> {});
         } catch (BirthRefusedException e) {
             throw new IllegalStateException("the cluster was not born: " + e.getMessage(), e);
         }

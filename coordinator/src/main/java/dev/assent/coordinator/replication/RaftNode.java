@@ -285,6 +285,10 @@ public final class RaftNode implements AutoCloseable {
         return faults;
     }
 
+    boolean isStarted() {
+        return gateway != null;
+    }
+
     RaftGateway gateway() {
         RaftGateway present = gateway;
         if (present == null) {

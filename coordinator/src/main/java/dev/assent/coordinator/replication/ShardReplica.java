@@ -214,7 +214,7 @@ final class ShardReplica {
 
     private boolean isCandidate() {
         try {
-            return gateway().division(group).getInfo().getCurrentRole() == RaftPeerRole.CANDIDATE;
+            return node.isStarted() && gateway().division(group).getInfo().getCurrentRole() == RaftPeerRole.CANDIDATE;
         } catch (IOException e) {
             LOG.debug("Shard {}: role not known", shard, e);
             return false;

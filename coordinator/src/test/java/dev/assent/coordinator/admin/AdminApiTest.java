@@ -95,6 +95,33 @@ class AdminApiTest {
     }
 
     @Test
+    void nodeThatIsPledgedOrBornElsewhereDoesNotJoin() {
+        node.client().pledge(OTHER_LIFE);
+        assertThat(reason(() -> node.client().join(LIFE))).isEqualTo("BORN_OTHERWISE");
+        node.client().complete(OTHER_LIFE);
+        assertThat(reason(() -> node.client().join(LIFE))).isEqualTo("BORN_OTHERWISE");
+        assertThat(node.identity()).contains(OTHER_LIFE);
+    }
+
+    @Test
+    void nodeJoinsOnce() {
+        node.client().join(LIFE);
+        node.client().join(LIFE);
+        assertThat(node.births()).isEqualTo(1);
+    }
+
+    @Test
+    void membersAreChangedInShardsOfABornNodeOnly() {
+        assertThat(reason(() -> node.client().addMember(0, SELF))).isEqualTo("NOT_BORN");
+        node.client().join(LIFE);
+        assertThat(node.client().addMember(0, SELF)).isTrue();
+        assertThat(node.client().removeMember(0, SELF.id())).isFalse();
+        assertThat(reason(() -> node.client().removeMember(1, SELF.id()))).isEqualTo("INVALID");
+        assertThat(reason(() -> node.client().transferLeadership(-1, SELF.id())))
+                .isEqualTo("INVALID");
+    }
+
+    @Test
     void pledgeGoesWithTheBirth() {
         node.client().pledge(LIFE);
         Path pledge = node.config().node().dataDirectory().resolve(BirthPledge.FILE);

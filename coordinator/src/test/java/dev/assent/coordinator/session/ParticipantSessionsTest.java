@@ -14,6 +14,7 @@ import dev.assent.protocol.InstanceId;
 import dev.assent.protocol.ResourceName;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.coordinator.Input;
+import dev.assent.protocol.coordinator.NodeId;
 import dev.assent.protocol.coordinator.RequestId;
 import dev.assent.protocol.message.Answer;
 import dev.assent.protocol.message.Command;
@@ -25,6 +26,8 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,25 @@ class ParticipantSessionsTest {
 
         postman.announceLost();
         assertThat(connected("z9y8x7w6v5u4").welcome().getLeadsList()).isEmpty();
+    }
+
+    @Test
+    void nodesOfTheClusterAreToldAfterTheWelcomeAndAgainWhenTheyChange() throws Exception {
+        SortedMap<NodeId, String> both = new TreeMap<>();
+        both.put(new NodeId("n1"), "host-1:7101");
+        both.put(new NodeId("n2"), "host-2:7101");
+        node.sessions.tellMembers(5, both);
+        TestProcess process = connected();
+        process.welcome();
+        Frame told = NodeFrames.members(5, both);
+        assertThat(told.getNodesList()).containsExactly("n1=host-1:7101", "n2=host-2:7101");
+        assertThat(process.next().getFramesList()).containsExactly(told);
+
+        // An election writes the same members anew: no news for anybody.
+        node.sessions.tellMembers(6, both);
+        both.remove(new NodeId("n1"));
+        node.sessions.tellMembers(7, both);
+        assertThat(process.next().getFramesList()).containsExactly(NodeFrames.members(7, both));
     }
 
     @Test

@@ -81,19 +81,30 @@ record KillCell(FaultPoint point, Victim victim, Ending ending) {
         return cells;
     }
 
-    /** One cell for each step: there, who stands at it dies. */
+    /**
+     * One cell for each step: mostly who stands at it dies. At two steps somebody else is struck, because there the cell
+     * would only wait, for the time that a branch of a dead process or a transaction without an initiator is left alone.
+     */
     static List<KillCell> onePerPoint() {
         List<KillCell> cells = new ArrayList<>();
         for (FaultPoint point : FaultPoint.values()) {
-            Victim victim = switch (point.side()) {
-                case COORDINATOR -> point.isOnDisk() ? Victim.FOLLOWER : Victim.LEADER;
-                case PARTICIPANT -> Victim.PARTICIPANT;
-                case INITIATOR -> Victim.INITIATOR;
-            };
-            KillCell cell = new KillCell(point, victim, Ending.COMMIT);
-            cells.add(cell.isReachable() ? cell : new KillCell(point, victim, Ending.ABORT));
+            KillCell cell = new KillCell(point, usualVictim(point), Ending.COMMIT);
+            cells.add(cell.isReachable() ? cell : new KillCell(point, usualVictim(point), Ending.ABORT));
         }
         return cells;
+    }
+
+    private static Victim usualVictim(FaultPoint point) {
+        return switch (point) {
+            case PREPARE_DURABLE -> Victim.LEADER;
+            case COMMIT_BEFORE_SEND -> Victim.PAUSED_LEADER;
+            default ->
+                switch (point.side()) {
+                    case COORDINATOR -> point.isOnDisk() ? Victim.FOLLOWER : Victim.LEADER;
+                    case PARTICIPANT -> Victim.PARTICIPANT;
+                    case INITIATOR -> Victim.INITIATOR;
+                };
+        };
     }
 
     /** A branch that is decided to commit is told so as soon as it is back, before it could ask. */

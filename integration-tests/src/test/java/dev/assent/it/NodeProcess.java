@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
  * ends with code 1 if it has to stop.
  */
 final class NodeProcess {
-    /** A snapshot after nearly every entry, so that its steps are reached by each transaction. */
-    private static final long LOG_BOUND_BYTES = 128;
+    /** A snapshot after every entry, so that its steps are reached by each transaction. */
+    private static final long LOG_BOUND_BYTES = 1;
 
     private NodeProcess() {}
 

@@ -27,8 +27,15 @@ final class Declarations {
 
     private final Class<?> type;
     private final Class<?> target;
-    private final Map<Method, TransactionOptions> transactional = new HashMap<>();
+    private final Map<Method, Declared> transactional = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
+
+    /**
+     * How a method runs.
+     *
+     * @param isLastCall whether its end promises that the transaction uses its resources no more
+     */
+    record Declared(TransactionOptions options, boolean isLastCall) {}
 
     private Declarations(Class<?> type, Class<?> target) {
         this.type = type;
@@ -40,7 +47,7 @@ final class Declarations {
      *
      * @throws ConfigurationException with every mistake
      */
-    static Map<Method, TransactionOptions> read(Class<?> type, Class<?> target) {
+    static Map<Method, Declared> read(Class<?> type, Class<?> target) {
         Declarations declarations = new Declarations(type, target);
         declarations.read();
         if (!declarations.problems.isEmpty()) {
@@ -97,7 +104,8 @@ final class Declarations {
             problems.add(name(method) + " returns a " + returned.getSimpleName() + ", whose work would go on after the"
                     + " commit. Return its result, a CompletionStage or a CompletableFuture.");
         }
-        options(method, annotation).ifPresent(options -> transactional.put(method, options));
+        options(method, annotation)
+                .ifPresent(options -> transactional.put(method, new Declared(options, annotation.lastCall())));
     }
 
     private Optional<TransactionOptions> options(Method method, GlobalTransactional annotation) {

@@ -4,6 +4,7 @@ import dev.assent.protocol.AbortCause;
 import dev.assent.protocol.BranchId;
 import dev.assent.protocol.Xid;
 import dev.assent.sdk.internal.propagation.AfterCommit;
+import dev.assent.sdk.internal.propagation.Attempt;
 import dev.assent.sdk.internal.propagation.Handover;
 import dev.assent.sdk.internal.propagation.Origin;
 import dev.assent.sdk.internal.propagation.TransactionLog;
@@ -151,6 +152,75 @@ public final class GlobalTransaction {
         present.afterCommit(new AfterCommit(present.xid(), work));
     }
 
+    /**
+     * Promises that this call, which may go on, is the transaction's last one that uses the resources that it uses in this
+     * process. If it ends well their branches prepare at once and vote without being asked, so that the commit needs one
+     * round of consensus and no other; what such a branch did stays locked until then, as ever.
+     *
+     * <p>A promise that is broken costs the transaction: a further call that uses one of these resources in this process
+     * fails, and forbids the commit. A call that fails, or is undone, has promised nothing. A branch that only read votes when
+     * it is asked, since it must not give up its locks before all others have theirs.
+     *
+     * @throws IllegalStateException if the transaction takes no more work here
+     */
+    public void lastCall() {
+        scope().lastCall();
+    }
+
+    // ---- work that may fail ----
+
+    /**
+     * Runs work that may fail without the transaction: if it throws, everything that it did is undone, in this process and in
+     * the services that it called, and the transaction goes on. Its exception is thrown on, to be caught or not.
+     *
+     * <pre>{@code
+     * try {
+     *     discount = tx.attempt(() -> coupons.redeem(code));
+     * } catch (StatusRuntimeException e) {
+     *     discount = NONE;
+     * }
+     * }</pre>
+     *
+     * <p>What cannot be undone forbids the commit, and {@link #rollbackOnly} says why: work below a call that succeeded, a
+     * call that is still open or whose callee confirmed nothing (it does not use the SDK, it died, its answer was lost), work
+     * on another thread that still runs, and work with which other work on the same resource and instance overlapped. So an
+     * attempt is best one call, or local work alone. Locks that the database does not give up with the work are kept.
+     *
+     * <p>Attempts may lie inside each other. A unit of work that the application rolls back itself inside one forbids
+     * nothing. What {@link #afterCommit} was given in one that failed never runs; {@link #setRollbackOnly} is not undone.
+     *
+     * @throws X the work's own, or any unchecked exception of it
+     * @throws IllegalStateException if the transaction takes no more work here; the work did not run
+     */
+    public <T extends @Nullable Object, X extends Exception> T attempt(AttemptedWork<T, X> work) throws X {
+        TransactionScope present = scope();
+        Context around = context();
+        Attempt attempt = present.attempt(around);
+        Context inside = attempt.in(around);
+        T value;
+        Context before = inside.attach();
+        try {
+            value = work.run();
+        } catch (Throwable e) {
+            inside.detach(before);
+            present.failed(attempt, e);
+            throw e;
+        }
+        inside.detach(before);
+        present.stood(attempt);
+        return value;
+    }
+
+    /** The same for work that gives nothing back. */
+    @SuppressWarnings("NullAway") // the checker does not see that the type argument of the lambda is nullable
+    public <X extends Exception> void attempt(AttemptedAction<X> work) throws X {
+        AttemptedWork<@Nullable Void, X> valueless = () -> {
+            work.run();
+            return null;
+        };
+        Void unused = attempt(valueless);
+    }
+
     // ---- other threads ----
 
     /**
@@ -279,7 +349,7 @@ public final class GlobalTransaction {
 
     private void rollBackOther() {
         if (scope != null) {
-            scope.forbid("rollback was called by work that had joined the transaction");
+            scope.forbidUnlessUndone("rollback was called by work that had joined the transaction");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.assent.sdk;
 
+import dev.assent.sdk.Declarations.Declared;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -21,14 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class TransactionalProxy implements InvocationHandler {
     private final Assent assent;
     private final Object target;
-    private final Map<Method, TransactionOptions> transactional;
+    private final Map<Method, Declared> transactional;
     private final Map<Method, Method> accessible;
 
     private TransactionalProxy(
-            Assent assent,
-            Object target,
-            Map<Method, TransactionOptions> transactional,
-            Map<Method, Method> accessible) {
+            Assent assent, Object target, Map<Method, Declared> transactional, Map<Method, Method> accessible) {
         this.assent = assent;
         this.target = target;
         this.transactional = transactional;
@@ -41,7 +39,7 @@ final class TransactionalProxy implements InvocationHandler {
      * @throws ConfigurationException with every mistake of the declarations
      */
     static <T> T of(Assent assent, Class<T> type, T target) {
-        Map<Method, TransactionOptions> transactional = Declarations.read(type, target.getClass());
+        Map<Method, Declared> transactional = Declarations.read(type, target.getClass());
         TransactionalProxy proxy = new TransactionalProxy(assent, target, transactional, accessible(type, target));
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, proxy));
     }
@@ -70,28 +68,34 @@ final class TransactionalProxy implements InvocationHandler {
         if (method.getDeclaringClass() == Object.class) {
             return ofObject(method, arguments);
         }
-        TransactionOptions options = transactional.get(method);
-        if (options == null) {
+        Declared declared = transactional.get(method);
+        if (declared == null) {
             return call(method, arguments);
         } else if (CompletionStage.class.isAssignableFrom(method.getReturnType())) {
-            return stage(options, method, arguments);
+            return stage(declared, method, arguments);
         }
-        return value(options, method, arguments);
+        return value(declared, method, arguments);
     }
 
     @SuppressWarnings("NullAway") // the checker does not see that the type argument of the lambda is nullable
-    private @Nullable Object value(TransactionOptions options, Method method, @Nullable Object @Nullable [] arguments)
+    private @Nullable Object value(Declared declared, Method method, @Nullable Object @Nullable [] arguments)
             throws Exception {
-        return assent.<@Nullable Object, Exception>transact(options, transaction -> call(method, arguments))
+        return assent.<@Nullable Object, Exception>transact(declared.options(), transaction -> {
+                    promise(declared, transaction);
+                    return call(method, arguments);
+                })
                 .value();
     }
 
     @SuppressWarnings("NullAway") // likewise
     private CompletableFuture<@Nullable Object> stage(
-            TransactionOptions options, Method method, @Nullable Object @Nullable [] arguments) {
+            Declared declared, Method method, @Nullable Object @Nullable [] arguments) {
         CompletableFuture<@Nullable Object> seen = new CompletableFuture<>();
         CompletionStage<Receipt<@Nullable Object>> unused = assent.<@Nullable Object>transactAsync(
-                        options, transaction -> asStage(call(method, arguments)))
+                        declared.options(), transaction -> {
+                            promise(declared, transaction);
+                            return asStage(call(method, arguments));
+                        })
                 .whenComplete((receipt, failure) -> {
                     if (failure == null) {
                         seen.complete(receipt.value());
@@ -100,6 +104,13 @@ final class TransactionalProxy implements InvocationHandler {
                     }
                 });
         return seen;
+    }
+
+    /** Before the work, since it counts only if the call ends well. */
+    private static void promise(Declared declared, GlobalTransaction transaction) {
+        if (declared.isLastCall() && transaction.isPresent()) {
+            transaction.lastCall();
+        }
     }
 
     @SuppressWarnings("unchecked") // the method's return type says so, and the value is only passed on

@@ -82,7 +82,7 @@ final class Transactions {
         try {
             return new Receipt<>(work.run(around), Optional.of(around.xid()), false, List.of());
         } catch (Throwable e) {
-            around.setRollbackOnly(joinedFailed(e));
+            around.scope().forbidUnlessUndone(joinedFailed(e));
             throw e;
         }
     }

@@ -79,6 +79,8 @@ final class BranchStates {
             return it.branch().toString();
         } else if (input instanceof BranchInput.CallLeft it) {
             return it.branch().toString();
+        } else if (input instanceof BranchInput.LastCall it) {
+            return it.branch().toString();
         } else if (input instanceof BranchInput.Doomed it) {
             return it.branch().toString();
         } else if (input instanceof BranchInput.EvidenceWritten it) {

@@ -13,7 +13,8 @@ enum Purpose {
     DISTURBANCE,
     HAND,
     HEALING,
-    FAULT_RULE;
+    FAULT_RULE,
+    SHAPE;
 
     /** Its place among all: a part of every draw. */
     @SuppressWarnings("EnumOrdinal")

@@ -153,6 +153,9 @@ final class Scope {
         LocalBranch branch = used;
         if (!isLeft && branch != null) {
             failure.ifPresent(why -> process.branches.give(new BranchInput.Doomed(branch.ref.branch(), why)));
+            if (failure.isEmpty() && run != null && transaction.plan.isPromising()) {
+                process.branches.give(new BranchInput.LastCall(branch.ref.branch()));
+            }
             process.branches.give(new BranchInput.CallLeft(branch.ref.branch()));
         }
         isLeft = true;

@@ -9,6 +9,7 @@ import java.util.List;
  * @param initiator the place that begins it
  * @param beginsNanos when
  * @param calls one after another
+ * @param isPromising whether each call promises to be the last one that uses its branch, true or not
  * @param end how it ends
  * @param isBegunByCall by single calls, without the SDK's block of numbers
  */
@@ -18,6 +19,7 @@ record TransactionPlan(
         long beginsNanos,
         long thinkNanos,
         List<CallPlan> calls,
+        boolean isPromising,
         End end,
         boolean isAnsweredEarly,
         boolean isBegunByCall) {
@@ -55,9 +57,21 @@ record TransactionPlan(
                 begins,
                 think(dice, luck, parameters),
                 plans,
+                isPromising(world, luck, plans),
                 isCommit ? End.COMMIT : End.ROLLBACK,
                 dice.below(Purpose.SCRIPT, luck, 3) == 0,
                 dice.below(Purpose.SCRIPT, luck, 100) < parameters.callPercent());
+    }
+
+    /**
+     * Only some worlds have it, so that what happens in the others stays as it was. A promise that is broken aborts, which
+     * must not happen where nothing else goes wrong.
+     */
+    private static boolean isPromising(World world, Luck luck, List<CallPlan> plans) {
+        boolean isDrawn = world.dice.below(Purpose.SHAPE, luck, 2) == 0
+                && Dice.scale(world.dice.bits(Purpose.SHAPE, -1, 0), 0, 7) == 0;
+        boolean isKept = plans.size() == 1 && plans.get(0).below().isEmpty();
+        return isDrawn && (isKept || !world.parameters.isCalm());
     }
 
     /** Mostly it goes to work at once; some wait so long that the lease of their number ends. */

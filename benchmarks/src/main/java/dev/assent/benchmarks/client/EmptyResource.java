@@ -8,7 +8,9 @@ import dev.assent.protocol.branch.BranchRef;
 import dev.assent.sdk.internal.branch.BranchDatabase;
 import dev.assent.sdk.internal.branch.BranchDatabaseSource;
 import dev.assent.sdk.internal.branch.BranchEvents;
+import dev.assent.sdk.internal.branch.HandleUser;
 import dev.assent.sdk.internal.branch.OpenBranch;
+import dev.assent.sdk.internal.jdbc.Attempted;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -65,8 +67,13 @@ final class EmptyResource implements BranchDatabaseSource {
 
     private record EmptyBranch(Xid xid, BranchId branch) implements OpenBranch {
         @Override
-        public Connection handle() {
+        public Connection handle(HandleUser user) {
             return HANDLE;
+        }
+
+        @Override
+        public boolean undo(Attempted attempt) {
+            return true;
         }
 
         @Override

@@ -38,4 +38,11 @@ public @interface GlobalTransactional {
 
     /** When the method returns. */
     AnswerWhen answer() default AnswerWhen.APPLIED;
+
+    /**
+     * Whether each call of the method, if it ends well, is the transaction's last one that uses the resources which it uses in
+     * this process: their branches then vote at once, and the commit has nothing to wait for but its own record. A further
+     * call that uses them fails and forbids the commit. Does nothing outside a transaction.
+     */
+    boolean lastCall() default false;
 }

@@ -8,6 +8,7 @@ import dev.assent.protocol.branch.BranchState.Preparing;
 import dev.assent.protocol.branch.BranchState.Repeat;
 import dev.assent.protocol.branch.BranchState.RollingBack;
 import dev.assent.protocol.branch.BranchState.WritingEvidence;
+import dev.assent.protocol.branch.TwoPhaseBranch.Early;
 import dev.assent.protocol.branch.TwoPhaseBranch.Facts;
 import dev.assent.protocol.branch.TwoPhaseBranch.Step;
 import dev.assent.protocol.branch.TwoPhaseBranch.Surroundings;
@@ -20,16 +21,18 @@ import java.util.Optional;
 
 /** The steps of a branch that has not voted: it may abort by itself, and never obeys a commit. */
 final class BeforeVote {
+    private static final String PROMISE_BROKEN =
+            "a call has promised to be the last one that uses the branch; no other can use it any more";
+
     private BeforeVote() {}
 
     static Step on(TwoPhaseBranch branch, BranchInput input, Surroundings world) {
         if (input instanceof BranchInput.CallEntered) {
             return callEntered(branch);
         } else if (input instanceof BranchInput.CallLeft) {
-            TwoPhaseBranch left = branch.with(branch.facts().left());
-            boolean isAwaited =
-                    left.state() instanceof AwaitingCalls && left.facts().openCalls() == 0;
-            return isAwaited ? prepare(left, world) : left.does();
+            return callLeft(branch.with(branch.facts().left()), world);
+        } else if (input instanceof BranchInput.LastCall) {
+            return branch.with(branch.facts().promised()).does();
         } else if (input instanceof BranchInput.Doomed doomed) {
             return doomed(branch, doomed.reason());
         } else if (input instanceof BranchInput.Told told) {
@@ -51,7 +54,26 @@ final class BeforeVote {
         return branch.to(new Active(new Repeat(attempts + 1, next))).does(branch.tells(enlist));
     }
 
+    private static Step callLeft(TwoPhaseBranch left, Surroundings world) {
+        Facts facts = left.facts();
+        if (facts.openCalls() > 0) {
+            return left.does();
+        }
+        boolean isAwaited = left.state() instanceof AwaitingCalls;
+        // Not before the acknowledgement: a branch that nobody knows may be in no decision. One that is doomed waits to
+        // be asked, like any other; whoever doomed it has told its caller.
+        boolean isEarly = left.state() instanceof Active
+                && facts.early() != Early.NO
+                && facts.isAcknowledged()
+                && facts.doom().isEmpty();
+        return isAwaited || isEarly ? prepare(left, world) : left.does();
+    }
+
     private static Step callEntered(TwoPhaseBranch branch) {
+        if (branch.facts().early() != Early.NO) {
+            // Against the promise: it is not counted, so that an account that holds it cannot commit.
+            return branch.does(branch.closes(PROMISE_BROKEN));
+        }
         // While calls are awaited a further one is let in and counted: closing the branch would break the call that is
         // awaited, and the coordinator sees from the count that somebody called after the commit was asked for.
         if (branch.state() instanceof Active || branch.state() instanceof AwaitingCalls) {
@@ -73,7 +95,9 @@ final class BeforeVote {
         } else if (command instanceof Command.EnlistRefused refused) {
             return refused(branch, refused.refusal(), world);
         } else if (command instanceof Command.Prepare && branch.state() instanceof Active) {
-            return firstPrepare(branch, world);
+            return firstPrepare(branch.with(branch.facts().asked()), world);
+        } else if (command instanceof Command.Prepare && branch.state() instanceof WritingEvidence) {
+            return branch.with(branch.facts().asked()).does();
         } else if (command instanceof Command.AbortBranch) {
             return abort(branch, "the transaction was aborted", Refusal.ABORTED, true);
         } else if (command instanceof Command.BranchAnswer answer && answer.verdict() == Command.Verdict.ABORT) {
@@ -205,6 +229,9 @@ final class BeforeVote {
         }
         if (input instanceof BranchInput.PrepareFailed failed) {
             return refuse(branch, failed.reason());
+        }
+        if (input instanceof BranchInput.NothingWritten && facts.early() == Early.PROMISED) {
+            return branch.to(new Active(Repeat.OVER)).does();
         }
         if (input instanceof BranchInput.NothingWritten) {
             return branch.to(new RollingBack(Optional.of(Vote.READ_ONLY), false))

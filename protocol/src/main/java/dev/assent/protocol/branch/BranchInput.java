@@ -25,6 +25,12 @@ public sealed interface BranchInput {
     /** That call has ended, whichever way. */
     record CallLeft(BranchId branch) implements BranchInput {}
 
+    /**
+     * The application promises that no call will use the branch any more, beside those that are open in it. When they have
+     * left it prepares and votes, without being asked.
+     */
+    record LastCall(BranchId branch) implements BranchInput {}
+
     /** The branch can no longer commit: work of it was undone or a call in it failed. The first reason is kept. */
     record Doomed(BranchId branch, String reason) implements BranchInput {}
 

@@ -43,6 +43,8 @@ final class Inputs {
             return it.branch();
         } else if (input instanceof BranchInput.CallLeft it) {
             return it.branch();
+        } else if (input instanceof BranchInput.LastCall it) {
+            return it.branch();
         } else if (input instanceof BranchInput.Doomed it) {
             return it.branch();
         } else if (input instanceof BranchInput.EvidenceWritten it) {

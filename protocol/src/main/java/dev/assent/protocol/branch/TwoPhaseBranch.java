@@ -28,6 +28,10 @@ import java.util.Optional;
  * itself at any time and never obeys a commit; right of it only the coordinator's word counts. The vote is given exactly
  * when the line is crossed, and the first vote stands.
  *
+ * <p>A branch of which the application has promised that no further call will use it prepares when its last call has left,
+ * and votes without being asked. If it wrote nothing it keeps its locks and waits for Prepare all the same, since others may
+ * still lock something: only then may it vote READ_ONLY.
+ *
  * <p>Prepare counts as the acknowledgement of the enlistment: only the leader of the xid's own term sends it, and only to
  * branches in its list, so whoever receives it is in the decision or drops out by its vote. That is all the
  * acknowledgement says, and to wait for a lost one would abort what may commit.
@@ -47,6 +51,7 @@ record TwoPhaseBranch(BranchRef ref, Facts facts, BranchState state) {
      * @param isAcknowledged whether the leader of the xid's term knows it
      * @param doom why it can no longer commit, if so
      * @param vote its vote, once given
+     * @param early whether it votes without being asked
      */
     record Facts(
             long expiresNanos,
@@ -54,29 +59,57 @@ record TwoPhaseBranch(BranchRef ref, Facts facts, BranchState state) {
             int openCalls,
             boolean isAcknowledged,
             Optional<String> doom,
-            Optional<Vote> vote) {
+            Optional<Vote> vote,
+            Early early) {
 
-        static final Facts NONE = new Facts(Timetable.NEVER, 0, 0, false, Optional.empty(), Optional.empty());
+        static final Facts NONE = opened(Timetable.NEVER);
+
+        static Facts opened(long expiresNanos) {
+            return new Facts(expiresNanos, 0, 0, false, Optional.empty(), Optional.empty(), Early.NO);
+        }
 
         Facts entered() {
-            return new Facts(expiresNanos, calls + 1, openCalls + 1, isAcknowledged, doom, vote);
+            return new Facts(expiresNanos, calls + 1, openCalls + 1, isAcknowledged, doom, vote, early);
         }
 
         Facts left() {
-            return new Facts(expiresNanos, calls, Math.max(0, openCalls - 1), isAcknowledged, doom, vote);
+            return new Facts(expiresNanos, calls, Math.max(0, openCalls - 1), isAcknowledged, doom, vote, early);
         }
 
         Facts acknowledged() {
-            return new Facts(expiresNanos, calls, openCalls, true, doom, vote);
+            return new Facts(expiresNanos, calls, openCalls, true, doom, vote, early);
         }
 
         Facts doomed(String reason) {
-            return new Facts(expiresNanos, calls, openCalls, isAcknowledged, doom.or(() -> Optional.of(reason)), vote);
+            Optional<String> first = doom.or(() -> Optional.of(reason));
+            return new Facts(expiresNanos, calls, openCalls, isAcknowledged, first, vote, early);
         }
 
         Facts voted(Vote given) {
-            return new Facts(expiresNanos, calls, openCalls, isAcknowledged, doom, vote.or(() -> Optional.of(given)));
+            Optional<Vote> first = vote.or(() -> Optional.of(given));
+            return new Facts(expiresNanos, calls, openCalls, isAcknowledged, doom, first, early);
         }
+
+        Facts promised() {
+            Early next = early == Early.NO ? Early.PROMISED : early;
+            return new Facts(expiresNanos, calls, openCalls, isAcknowledged, doom, vote, next);
+        }
+
+        /** Told to prepare; of no interest to a branch that waits for it. */
+        Facts asked() {
+            Early next = early == Early.NO ? Early.NO : Early.ASKED;
+            return new Facts(expiresNanos, calls, openCalls, isAcknowledged, doom, vote, next);
+        }
+    }
+
+    /** Whether a branch votes before it is told to. */
+    enum Early {
+        /** It waits for Prepare. */
+        NO,
+        /** No further call will use it: it votes YES as soon as it can. READ_ONLY counts only as an answer to Prepare. */
+        PROMISED,
+        /** The same, and Prepare has arrived. */
+        ASKED
     }
 
     /** The next value, and what the world must do, in this order. */
@@ -101,9 +134,8 @@ record TwoPhaseBranch(BranchRef ref, Facts facts, BranchState state) {
         long expires = Timetable.after(
                 Timetable.after(world.nowNanos(), input.timeoutNanos()),
                 world.settings().expiryGraceNanos());
-        Facts facts = new Facts(expires, 0, 0, false, Optional.empty(), Optional.empty());
-        TwoPhaseBranch branch =
-                new TwoPhaseBranch(new BranchRef(input.xid(), input.branch()), facts, new Active(Repeat.OVER));
+        TwoPhaseBranch branch = new TwoPhaseBranch(
+                new BranchRef(input.xid(), input.branch()), Facts.opened(expires), new Active(Repeat.OVER));
         return BeforeVote.enlist(branch, 0, world);
     }
 

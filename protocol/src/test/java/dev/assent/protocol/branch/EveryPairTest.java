@@ -12,6 +12,7 @@ import dev.assent.protocol.Vote;
 import dev.assent.protocol.branch.BranchState.Attempt;
 import dev.assent.protocol.branch.BranchState.End;
 import dev.assent.protocol.branch.BranchState.Repeat;
+import dev.assent.protocol.branch.TwoPhaseBranch.Early;
 import dev.assent.protocol.branch.TwoPhaseBranch.Facts;
 import dev.assent.protocol.branch.TwoPhaseBranch.Step;
 import dev.assent.protocol.branch.TwoPhaseBranch.Surroundings;
@@ -54,6 +55,7 @@ class EveryPairTest {
         SILENT_BECAUSE.put("RolledBack", doubled);
         SILENT_BECAUSE.put("FoundCommitted", doubled);
         SILENT_BECAUSE.put("Busy", doubled);
+        SILENT_BECAUSE.put("LastCall", "the vote is given, or the branch is ending without one");
         SILENT_BECAUSE.put("Doomed", "the vote is given, or the branch is ending without one");
         SILENT_BECAUSE.put("EnlistAcknowledged", "known, or too late");
         SILENT_BECAUSE.put("EnlistRefused CLOSED", "a branch that is known ignores a bare refusal");
@@ -135,7 +137,8 @@ class EveryPairTest {
     private static Facts facts(BranchState state) {
         boolean isNew = state instanceof BranchState.Active active && active.enlisting() != Repeat.OVER;
         boolean isVoted = state instanceof BranchState.InDoubt || state instanceof BranchState.Committing;
-        return new Facts(10 * NOW, 2, 1, !isNew, Optional.empty(), isVoted ? Optional.of(Vote.YES) : Optional.empty());
+        Optional<Vote> vote = isVoted ? Optional.of(Vote.YES) : Optional.empty();
+        return new Facts(10 * NOW, 2, 1, !isNew, Optional.empty(), vote, Early.NO);
     }
 
     private static Map<String, BranchState> states() {
@@ -168,6 +171,7 @@ class EveryPairTest {
         Map<String, BranchInput> inputs = new LinkedHashMap<>();
         inputs.put("CallEntered", new BranchInput.CallEntered(OWN));
         inputs.put("CallLeft", new BranchInput.CallLeft(OWN));
+        inputs.put("LastCall", new BranchInput.LastCall(OWN));
         inputs.put("Doomed", new BranchInput.Doomed(OWN, "undone"));
         told(inputs, "EnlistAcknowledged", new Command.EnlistAcknowledged(XID, OWN));
         told(inputs, "EnlistRefused CLOSED", new Command.EnlistRefused(XID, OWN, Refusal.CLOSED));

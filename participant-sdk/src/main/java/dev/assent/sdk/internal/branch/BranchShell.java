@@ -146,6 +146,10 @@ public final class BranchShell {
         driver.give(new BranchInput.CallLeft(branch));
     }
 
+    void lastCall(BranchId branch) {
+        driver.give(new BranchInput.LastCall(branch));
+    }
+
     void doomed(BranchId branch, String reason) {
         driver.give(new BranchInput.Doomed(branch, reason));
     }
@@ -207,7 +211,10 @@ public final class BranchShell {
         LocalBranch branch = branches.find(closed.branch());
         if (branch != null) {
             branch.close(closed.state());
-            branches.retire(branch);
+            if (!branch.isPromised()) {
+                // Else a call against the promise would get a second branch here, and the promise be worth nothing.
+                branches.retire(branch);
+            }
         }
     }
 

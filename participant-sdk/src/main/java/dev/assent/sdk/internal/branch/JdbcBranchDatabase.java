@@ -5,6 +5,8 @@ import dev.assent.protocol.ResourceName;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.branch.BranchInput;
 import dev.assent.protocol.branch.BranchRef;
+import dev.assent.sdk.internal.jdbc.Attempted;
+import dev.assent.sdk.internal.jdbc.BranchHooks;
 import dev.assent.sdk.internal.jdbc.Finish;
 import dev.assent.sdk.internal.jdbc.JdbcBranch;
 import dev.assent.sdk.internal.jdbc.JdbcResource;
@@ -107,8 +109,13 @@ public final class JdbcBranchDatabase implements BranchDatabase {
         }
 
         @Override
-        public Connection handle() {
-            return branch.handle(events::doomed);
+        public Connection handle(HandleUser user) {
+            return branch.handle(new HandleHooks(events, user));
+        }
+
+        @Override
+        public boolean undo(Attempted attempt) throws SQLException {
+            return branch.undo(attempt);
         }
 
         @Override
@@ -157,6 +164,25 @@ public final class JdbcBranchDatabase implements BranchDatabase {
         public void rollBack() {
             owners.remove(branch.ref());
             resource.rollBack(branch);
+        }
+    }
+
+    private record HandleHooks(BranchEvents events, HandleUser user) implements BranchHooks {
+        @Override
+        public void doomed(String reason) {
+            events.doomed(reason);
+        }
+
+        @Override
+        public void undone(String reason) {
+            if (!user.answersForUndone(reason)) {
+                events.doomed(reason);
+            }
+        }
+
+        @Override
+        public List<Attempted> attempts() {
+            return user.attempts();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.assent.sdk.internal.branch;
 import dev.assent.protocol.BranchId;
 import dev.assent.protocol.branch.BranchRef;
 import dev.assent.protocol.message.Command;
+import dev.assent.sdk.internal.jdbc.Attempted;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class LocalBranch {
     private final CompletableFuture<Optional<Command.Refusal>> enlistment = new CompletableFuture<>();
     private final Queue<Runnable> afterCommit = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String closed;
+    private volatile boolean isPromised;
 
     LocalBranch(BranchRef ref, OpenBranch open, BranchShell shell) {
         this.ref = ref;
@@ -59,12 +61,28 @@ public final class LocalBranch {
      *
      * @throws SQLException that says what became of the branch, once it takes no more work
      */
-    public Connection handle() throws SQLException {
+    public Connection handle(HandleUser user) throws SQLException {
         String state = closed;
         if (state != null) {
             throw new SQLException("Branch " + ref + " takes no more work: " + state);
         }
-        return open.handle();
+        return open.handle(user);
+    }
+
+    /**
+     * Undoes what an attempt did in the branch. Blocks for the database.
+     *
+     * @return why it cannot be undone, if so; then the branch must not commit
+     */
+    public Optional<String> undo(Attempted attempt) {
+        try {
+            return open.undo(attempt)
+                    ? Optional.empty()
+                    : Optional.of("its work in branch " + id() + " cannot be undone singly, since other work overlapped"
+                            + " with it or still runs");
+        } catch (SQLException e) {
+            return Optional.of("undoing its work in branch " + id() + " failed: " + e.getMessage());
+        }
     }
 
     /** A call begins to use it. */
@@ -75,6 +93,20 @@ public final class LocalBranch {
     /** That call has ended. */
     public void left() {
         shell.left(id());
+    }
+
+    /**
+     * No call uses it any more, beside those that are in it: it prepares and votes when they have left. Must come before the
+     * call that promises it has left.
+     */
+    public void lastCall() {
+        isPromised = true;
+        shell.lastCall(id());
+    }
+
+    /** Whether a call promised to be the last one. */
+    public boolean isPromised() {
+        return isPromised;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.assent.sdk.internal.branch;
 
 import dev.assent.protocol.branch.BranchInput;
+import dev.assent.sdk.internal.jdbc.Attempted;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.Optional;
 
 /**
  * An open local transaction on a connection of its own. Steps are called one after another and may block; {@link
- * #handle()}, {@link #refuse} and {@link #cancel} may come at any time, from any thread.
+ * #handle}, {@link #refuse} and {@link #cancel} may come at any time, from any thread.
  */
 public interface OpenBranch {
     /**
@@ -16,7 +17,15 @@ public interface OpenBranch {
      *
      * @throws SQLException if the branch takes no more work
      */
-    Connection handle() throws SQLException;
+    Connection handle(HandleUser user) throws SQLException;
+
+    /**
+     * Undoes what an attempt did in the branch. May block for the database.
+     *
+     * @return false if nothing was undone, since it cannot be done without other work
+     * @throws SQLException if the database failed, so that nobody knows what is left of the attempt's work
+     */
+    boolean undo(Attempted attempt) throws SQLException;
 
     /** From now on every use of any handle fails with this text. Does not block. */
     void refuse(String state);

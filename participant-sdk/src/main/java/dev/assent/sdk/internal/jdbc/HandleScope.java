@@ -16,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Everything here is called under the branch's lock.
  */
 final class HandleScope {
+    private static final long NOT_BEGUN = 0;
+
     private final JdbcBranch branch;
     private final BranchHooks hooks;
     private final Set<Statement> statements = Collections.newSetFromMap(new IdentityHashMap<>());
-    private UnitOfWork unit = new UnitOfWork();
+    private long unit;
+    /** The attempts in which the unit began. */
+    private List<Attempted> unitBegan = List.of();
+
     private boolean autoCommit = true;
     private boolean readOnly;
     private volatile boolean isClosed;
@@ -28,6 +33,8 @@ final class HandleScope {
     HandleScope(JdbcBranch branch, BranchHooks hooks) {
         this.branch = branch;
         this.hooks = hooks;
+        // Not the branch's lock yet: whoever asks for a connection must not wait for a statement of another one.
+        this.unit = NOT_BEGUN;
     }
 
     JdbcBranch branch() {
@@ -64,14 +71,12 @@ final class HandleScope {
         try {
             branch.limits().apply(statement, queryTimeoutSeconds);
             applyIsolation();
-            if (!autoCommit) {
-                branch.units().start(unit);
-            }
+            List<Long> chain = enterUnits();
             if (!sql.isQuery()) {
-                branch.units().changed(autoCommit ? new UnitOfWork() : unit);
+                branch.units().changed(chain);
             }
             Object result = branch.execute(statement, sql.text(), call);
-            if (autoCommit) {
+            if (chain.isEmpty()) {
                 branch.units().stands();
             }
             return result;
@@ -83,6 +88,21 @@ final class HandleScope {
             }
             throw e;
         }
+    }
+
+    /** The units that what comes next is part of: those of the attempts around it, and the connection's own. */
+    private List<Long> enterUnits() throws SQLException {
+        List<Attempted> attempts = hooks.attempts();
+        List<Long> chain = branch.units().within(attempts);
+        if (!autoCommit) {
+            if (unit == NOT_BEGUN) {
+                unit = branch.units().begin();
+                unitBegan = attempts;
+            }
+            chain.add(unit);
+        }
+        branch.units().enter(chain);
+        return chain;
     }
 
     /** Some drivers commit when the isolation is changed, so it is done before the branch's first statement or never. */
@@ -112,24 +132,25 @@ final class HandleScope {
     }
 
     void commit() throws SQLException {
-        UnitOfWork ended = endUnit();
-        branch.units().commit(ended);
+        branch.units().commit(endUnit());
     }
 
     void rollBack() throws SQLException {
-        UnitOfWork ended = endUnit();
-        if (!ended.needsStart) {
+        long ended = endUnit();
+        if (branch.units().isMarked(ended)) {
             undo(ended, "a unit of work was rolled back by the application");
+        } else {
+            branch.units().commit(ended);
         }
     }
 
-    private UnitOfWork endUnit() {
-        UnitOfWork ended = unit;
-        unit = new UnitOfWork();
+    private long endUnit() {
+        long ended = unit;
+        unit = NOT_BEGUN;
         return ended;
     }
 
-    private void undo(UnitOfWork ended, String reason) throws SQLException {
+    private void undo(long ended, String reason) throws SQLException {
         boolean isUndone;
         try {
             isUndone = branch.units().undo(ended);
@@ -137,10 +158,13 @@ final class HandleScope {
             hooks.doomed(reason + ", and undoing it failed: " + e.getMessage());
             throw e;
         }
-        if (isUndone) {
+        if (!isUndone) {
+            hooks.doomed(reason + ", which overlapped with work of another connection and cannot be undone singly");
+        } else if (unitBegan.equals(hooks.attempts())) {
             hooks.undone(reason);
         } else {
-            hooks.doomed(reason + ", which overlapped with work of another connection and cannot be undone singly");
+            // Part of it was done outside the attempt that would answer for its loss.
+            hooks.doomed(reason);
         }
     }
 
@@ -150,11 +174,11 @@ final class HandleScope {
             return;
         }
         isClosed = true;
-        UnitOfWork ended = endUnit();
+        long ended = endUnit();
         try {
             closeStatements();
         } finally {
-            if (ended.changedSomething) {
+            if (branch.units().hasChanged(ended)) {
                 undo(ended, "a connection was closed without commit()");
             } else {
                 branch.units().commit(ended);
@@ -182,28 +206,31 @@ final class HandleScope {
         if (autoCommit) {
             throw new SQLException("A savepoint needs autocommit off");
         }
-        branch.units().start(unit);
+        List<Long> unused = enterUnits();
+        long mark = branch.units().mark();
         Savepoint savepoint = savepointName == null
                 ? branch.physical().setSavepoint()
                 : branch.physical().setSavepoint(savepointName);
-        return new HandleSavepoint(unit, savepoint);
+        return new HandleSavepoint(unit, mark, savepoint);
     }
 
     void rollBackTo(Savepoint savepoint) throws SQLException {
-        branch.physical().rollback(ofThisUnit(savepoint));
-        branch.units().wentBackWithin(unit);
-        if (unit.isOverlapped) {
+        HandleSavepoint ours = ofThisUnit(savepoint);
+        boolean isOverlapped = branch.units().isOverlapped(unit);
+        branch.physical().rollback(ours.physical());
+        branch.units().wentBackTo(ours.mark());
+        if (isOverlapped) {
             hooks.doomed("a rollback to a savepoint may have undone work of another connection as well");
         }
     }
 
     void release(Savepoint savepoint) throws SQLException {
-        branch.physical().releaseSavepoint(ofThisUnit(savepoint));
+        branch.physical().releaseSavepoint(ofThisUnit(savepoint).physical());
     }
 
-    private Savepoint ofThisUnit(Savepoint savepoint) throws SQLException {
+    private HandleSavepoint ofThisUnit(Savepoint savepoint) throws SQLException {
         if (savepoint instanceof HandleSavepoint ours && ours.unit() == unit) {
-            return ours.physical();
+            return ours;
         }
         throw new SQLException("The savepoint does not belong to the present unit of work of this connection");
     }

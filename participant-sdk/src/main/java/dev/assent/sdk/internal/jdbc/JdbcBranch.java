@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * connection holds the branch's lock, so it does one thing at a time, for the application and for the protocol alike.
  */
 public final class JdbcBranch {
+    /** For a statement of another thread; whoever undoes has ended its own. */
+    private static final Duration UNDO_WAIT = Duration.ofSeconds(2);
+
     private final BranchRef ref;
     private final String name;
     private final Connection physical;
@@ -203,6 +206,25 @@ public final class JdbcBranch {
 
     StatementLimits limits() {
         return limits;
+    }
+
+    // ---- attempts ----
+
+    /**
+     * Undoes what an attempt did in the branch.
+     *
+     * @return false if that cannot be done: it overlapped with other work, a statement still runs, or the branch takes no
+     *     more work. Then nothing was undone
+     * @throws SQLException if the database failed; what is left of the attempt's work is not known
+     */
+    public boolean undo(Attempted attempt) throws SQLException {
+        boolean[] isUndone = {false};
+        boolean isIdle = forProtocol(UNDO_WAIT, () -> {
+            if (closedState == null) {
+                isUndone[0] = units.undo(attempt);
+            }
+        });
+        return isIdle && isUndone[0];
     }
 
     // ---- for the resource ----

@@ -1,21 +1,29 @@
 package dev.assent.sdk.internal.jdbc;
 
+import dev.assent.protocol.branch.WorkUnits;
+import dev.assent.protocol.branch.WorkUnits.Undo;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * The units of work of one branch, on its one physical connection. Earlier units must stand when a later one is undone,
- * so a unit starts with a savepoint, unless nothing came before it. Savepoints form a stack, units of several handles do
- * not: one that was overlapped by changes of another cannot be undone singly. Guarded by the branch's lock.
+ * Does to the one physical connection of a branch what {@link WorkUnits} says: its marks are savepoints. Units are those of
+ * connections, and the parts that attempts have in the branch. Guarded by the branch's lock.
  */
 final class UnitLedger {
     private final Connection physical;
     private final UndoAll undoAll;
-    private final List<UnitOfWork> open = new ArrayList<>();
-    private boolean somethingStands;
-    private long starts;
+    private final WorkUnits units = new WorkUnits();
+    private final TreeMap<Long, Savepoint> marks = new TreeMap<>();
+    private final Set<Long> ofConnections = new LinkedHashSet<>();
+    private final Map<Attempted, Long> ofAttempts = new IdentityHashMap<>();
 
     /** Undoes all work of the branch and leaves it open. */
     @FunctionalInterface
@@ -28,89 +36,127 @@ final class UnitLedger {
         this.undoAll = undoAll;
     }
 
-    /** Before a statement of the unit: marks the place to go back to. */
-    void start(UnitOfWork unit) throws SQLException {
-        if (!unit.needsStart) {
-            return;
+    /** A unit of a connection, which has done nothing yet. */
+    long begin() {
+        long unit = units.begin();
+        ofConnections.add(unit);
+        return unit;
+    }
+
+    /** The units of the attempts that go on, outermost first. */
+    List<Long> within(List<Attempted> attempts) throws SQLException {
+        settle();
+        List<Long> chain = new ArrayList<>();
+        for (Attempted attempt : attempts) {
+            if (!attempt.isOver()) {
+                chain.add(ofAttempts.computeIfAbsent(attempt, x -> units.begin()));
+            }
         }
-        boolean isFirst = !somethingStands && open.stream().allMatch(other -> other == unit || other.needsStart);
-        unit.savepoint = isFirst ? null : physical.setSavepoint();
-        unit.startedAs = ++starts;
-        unit.needsStart = false;
-        if (!open.contains(unit)) {
-            open.add(unit);
+        return chain;
+    }
+
+    /** Attempts that ended well somewhere else stand here, too. */
+    private void settle() throws SQLException {
+        List<Attempted> over =
+                ofAttempts.keySet().stream().filter(Attempted::isOver).toList();
+        for (Attempted attempt : over) {
+            Long unit = ofAttempts.remove(attempt);
+            if (unit != null) {
+                stand(unit);
+            }
         }
     }
 
-    /** An autocommit statement: it is undone by the database itself if it fails, so nothing has to be marked. */
+    /** Before a statement of these units: marks the places to go back to. */
+    void enter(List<Long> chain) throws SQLException {
+        for (long mark : units.enter(chain)) {
+            marks.put(mark, physical.setSavepoint());
+        }
+    }
+
+    /** A statement that is no query is about to run as part of these units. */
+    void changed(List<Long> chain) {
+        units.changed(chain);
+    }
+
+    /** An autocommit statement outside any attempt: it is undone by the database itself if it fails. */
     void stands() {
-        somethingStands = true;
+        units.stands();
     }
 
-    /** A statement that is no query ran, in this unit or, if it was autocommitted, in none that is open. */
-    void changed(UnitOfWork by) {
-        by.changedSomething = true;
-        for (UnitOfWork other : open) {
-            if (other != by && !other.needsStart) {
-                other.isOverlapped = true;
+    /** The unit of a connection stands: it becomes durable with the branch. */
+    void commit(long unit) throws SQLException {
+        ofConnections.remove(unit);
+        stand(unit);
+    }
+
+    private void stand(long unit) throws SQLException {
+        if (units.stands(unit)) {
+            // Nobody is marked any more, and the earliest takes all later ones with it.
+            Map.Entry<Long, Savepoint> first = marks.firstEntry();
+            marks.clear();
+            if (first != null) {
+                physical.releaseSavepoint(first.getValue());
             }
         }
     }
 
-    /** The unit stands: it becomes durable with the branch. */
-    void commit(UnitOfWork unit) throws SQLException {
-        open.remove(unit);
-        if (unit.needsStart) {
-            return;
-        }
-        somethingStands = true;
-        // Releasing a savepoint releases later ones with it in some databases, so only when there are none.
-        if (unit.savepoint != null && open.isEmpty()) {
-            physical.releaseSavepoint(unit.savepoint);
-        }
+    /** Undoes the unit of a connection; false if that cannot be done without the work of others, and nothing was undone. */
+    boolean undo(long unit) throws SQLException {
+        ofConnections.remove(unit);
+        return carryOut(units.undo(unit));
     }
 
-    /** Undoes the unit; false if it cannot be undone without the work of others, and nothing was undone. */
-    boolean undo(UnitOfWork unit) throws SQLException {
-        open.remove(unit);
-        if (unit.needsStart) {
-            return true;
-        }
-        if (unit.isOverlapped) {
-            somethingStands = true;
-            return false;
-        }
-        if (unit.savepoint == null) {
+    /** Undoes an attempt's part in the branch, likewise. */
+    boolean undo(Attempted attempt) throws SQLException {
+        Long unit = ofAttempts.remove(attempt);
+        return unit == null || carryOut(units.undo(unit));
+    }
+
+    private boolean carryOut(Undo undo) throws SQLException {
+        if (undo instanceof Undo.Everything) {
+            marks.clear();
             undoAll.run();
-        } else {
-            physical.rollback(unit.savepoint);
-        }
-        for (UnitOfWork other : open) {
-            // Its savepoint went with ours. It changed nothing yet, or ours would have been overlapped.
-            if (other.startedAs > unit.startedAs) {
-                other.needsStart = true;
+        } else if (undo instanceof Undo.BackTo back) {
+            Savepoint savepoint = marks.get(back.mark());
+            if (savepoint == null) {
+                throw new SQLException("The savepoint to go back to is gone");
             }
+            physical.rollback(savepoint);
+            marks.tailMap(back.mark(), false).clear();
         }
-        return true;
+        return !(undo instanceof Undo.Entangled);
     }
 
-    /** The application went back to a savepoint inside its unit: later marks of others that changed nothing are gone. */
-    void wentBackWithin(UnitOfWork unit) {
-        for (UnitOfWork other : open) {
-            if (other != unit && !other.changedSomething) {
-                other.needsStart = true;
-            }
-        }
+    /** The application sets a mark of its own; its number is what {@link #wentBackTo} wants. */
+    long mark() {
+        return units.mark();
+    }
+
+    /** The application went back to a mark of its own. */
+    void wentBackTo(long mark) {
+        units.wentBackTo(mark);
     }
 
     /** All work is gone by the database's own doing. */
     void allLost() {
-        somethingStands = false;
-        open.forEach(unit -> unit.needsStart = true);
+        units.allLost();
     }
 
-    /** Whether a handle holds changes that it neither committed nor gave up. */
+    boolean isMarked(long unit) {
+        return units.isMarked(unit);
+    }
+
+    boolean hasChanged(long unit) {
+        return units.hasChanged(unit);
+    }
+
+    boolean isOverlapped(long unit) {
+        return units.isOverlapped(unit);
+    }
+
+    /** Whether a connection holds changes that it neither committed nor gave up. */
     boolean hasUnfinishedChanges() {
-        return open.stream().anyMatch(unit -> unit.changedSomething);
+        return ofConnections.stream().anyMatch(units::hasChanged);
     }
 }

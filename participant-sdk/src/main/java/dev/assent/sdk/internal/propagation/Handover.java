@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Handover {
     private final Optional<TransactionScope> scope;
+    private final Optional<Attempt> within;
     private final Carried carried;
 
     /** The same as a functional interface of any name. */
@@ -20,8 +21,9 @@ public final class Handover {
         T run() throws X;
     }
 
-    private Handover(Optional<TransactionScope> scope, Carried carried) {
+    private Handover(Optional<TransactionScope> scope, Optional<Attempt> within, Carried carried) {
         this.scope = scope;
+        this.within = within;
         this.carried = carried;
     }
 
@@ -41,7 +43,7 @@ public final class Handover {
                 scope.map(it -> TransactionLog.enter(it.xid())).orElseGet(TransactionLog::leave)) {
             carried = Carried.with(context);
         }
-        return new Handover(scope, carried);
+        return new Handover(scope, scope.flatMap(it -> Attempt.in(context, it)), carried);
     }
 
     /** Why work cannot be begun any more, if so. */
@@ -56,7 +58,7 @@ public final class Handover {
      * @throws IllegalStateException if the transaction takes no more work here
      */
     public Optional<Task> begin(String name) {
-        return scope.map(it -> it.taskStarted(name));
+        return scope.map(it -> it.taskStarted(name, within));
     }
 
     /**

@@ -12,14 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param xid the transaction
  * @param call names the call within it
  * @param remaining of the transaction's timeout, when the call left
+ * @param isAttempt whether the callee is asked to undo its work if it fails
  */
-record Headers(Xid xid, String call, Duration remaining) {
+record Headers(Xid xid, String call, Duration remaining, boolean isAttempt) {
     static final Metadata.Key<String> XID = key("assent-xid");
     static final Metadata.Key<String> CALL = key("assent-call");
     static final Metadata.Key<String> REMAINING_MILLIS = key("assent-remaining-millis");
 
+    static final Metadata.Key<String> ATTEMPT = key("assent-attempt");
+
     /** Trailer: what ran below the call. */
     static final Metadata.Key<String> REPORT = key("assent-report");
+
+    /** Trailer of a call that failed: all that it did in the transaction is undone. */
+    static final Metadata.Key<String> UNDONE = key("assent-undone");
+
+    /** Of headers and trailers that say something by being there. */
+    static final String YES = "1";
 
     private static final int MAX_DIGITS = 9;
 
@@ -27,6 +36,10 @@ record Headers(Xid xid, String call, Duration remaining) {
         metadata.discardAll(XID);
         metadata.discardAll(CALL);
         metadata.discardAll(REMAINING_MILLIS);
+        metadata.discardAll(ATTEMPT);
+        if (isAttempt) {
+            metadata.put(ATTEMPT, YES);
+        }
         metadata.put(XID, xid.toString());
         metadata.put(CALL, call);
         metadata.put(REMAINING_MILLIS, Long.toString(Math.max(1, remaining.toMillis())));
@@ -56,7 +69,12 @@ record Headers(Xid xid, String call, Duration remaining) {
         if (millis.isEmpty() || millis.length() > MAX_DIGITS || !millis.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new IllegalArgumentException("assent-remaining-millis must be a number of milliseconds");
         }
-        return Optional.of(new Headers(Xid.parse(xid), call, Duration.ofMillis(Long.parseLong(millis))));
+        String attempt = single(metadata, ATTEMPT);
+        if (attempt != null && !attempt.equals(YES)) {
+            throw new IllegalArgumentException("assent-attempt is 1 or not given");
+        }
+        return Optional.of(
+                new Headers(Xid.parse(xid), call, Duration.ofMillis(Long.parseLong(millis)), attempt != null));
     }
 
     private static @Nullable String single(Metadata metadata, Metadata.Key<String> key) {

@@ -69,7 +69,12 @@ public final class PropagatingClientInterceptor implements ClientInterceptor {
                         .asException();
             }
             try {
-                new Headers(scope.xid(), call.id(), scope.remaining()).writeTo(headers);
+                new Headers(
+                                scope.xid(),
+                                call.id(),
+                                scope.remaining(),
+                                call.within().isPresent())
+                        .writeTo(headers);
                 delegate().start(new CountedListener<>(listener, scope, call), headers);
             } catch (RuntimeException e) {
                 scope.failed(call, e.toString());
@@ -93,6 +98,8 @@ public final class PropagatingClientInterceptor implements ClientInterceptor {
             // Before the application hears of the end, which may ask for the commit at once.
             if (status.isOk()) {
                 succeeded(trailers);
+            } else if (call.within().isPresent() && trailers.containsKey(Headers.UNDONE)) {
+                undone(status, trailers);
             } else {
                 scope.failed(call, text(status));
             }
@@ -111,6 +118,15 @@ public final class PropagatingClientInterceptor implements ClientInterceptor {
                 scope.succeeded(call, Optional.of(CallReport.parse(report)));
             } catch (IllegalArgumentException e) {
                 scope.failed(call, "its report cannot be read: " + e.getMessage());
+            }
+        }
+
+        private void undone(Status status, Metadata trailers) {
+            String report = trailers.get(Headers.REPORT);
+            try {
+                scope.undone(call, CallReport.parse(report == null ? "" : report), text(status));
+            } catch (IllegalArgumentException e) {
+                scope.failed(call, text(status) + "; its report cannot be read: " + e.getMessage());
             }
         }
 

@@ -1,6 +1,5 @@
 package dev.assent.sdk.internal.propagation;
 
-import dev.assent.sdk.internal.propagation.TransactionScope.Identity;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -57,15 +56,17 @@ public final class PropagatingServerInterceptor implements ServerInterceptor {
                     "call " + headers.call() + " of transaction " + headers.xid()
                             + " arrived before and does not run again");
         }
-        TransactionScope scope = new TransactionScope(new Identity(headers::xid, headers.call()), headers.remaining());
+        TransactionScope scope = TransactionScope.ofCall(headers);
         ScopedServerCall<Q, A> scoped = new ScopedServerCall<>(call, scope, executor);
         Context context = scope.inContext();
         ServerCall.Listener<Q> listener;
         try (TransactionLog.Entry entry = TransactionLog.enter(scope.xid())) {
             listener = Contexts.interceptCall(context, scoped, metadata, next);
         } catch (RuntimeException | Error e) {
-            scoped.handlerFailed(e);
-            throw e;
+            if (!scoped.handlerFailed(e)) {
+                throw e;
+            }
+            return new ServerCall.Listener<>() {};
         }
         return new ScopedServerListener<>(listener, scoped, scope.xid());
     }

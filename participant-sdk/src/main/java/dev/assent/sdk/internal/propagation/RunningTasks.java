@@ -12,27 +12,23 @@ import org.jspecify.annotations.Nullable;
 public final class RunningTasks {
     private static final long PATIENCE_MILLIS = 1_000;
 
-    private final Consumer<String> forbidding;
     // Guarded by this.
-    private final Map<Long, String> running = new LinkedHashMap<>();
+    private final Map<Long, Running> running = new LinkedHashMap<>();
     private long startedCount;
     private @Nullable CompletableFuture<Boolean> empty;
 
-    /**
-     * @param forbidding hears why the transaction must not commit
-     */
-    RunningTasks(Consumer<String> forbidding) {
-        this.forbidding = forbidding;
-    }
+    private record Running(String name, Optional<Attempt> within) {}
 
     /** Work that was started and has to be ended. */
     public final class Task {
         private final long number;
         private final String name;
+        private final Consumer<String> forbidding;
 
-        private Task(long number, String name) {
+        private Task(long number, String name, Consumer<String> forbidding) {
             this.number = number;
             this.name = name;
+            this.forbidding = forbidding;
         }
 
         /** Nobody can know who sees its failure: the transaction must not commit without it. */
@@ -46,9 +42,13 @@ public final class RunningTasks {
         }
     }
 
-    synchronized Task started(String name) {
-        Task task = new Task(++startedCount, name);
-        running.put(task.number, name);
+    /**
+     * @param within the attempt that the work is part of
+     * @param forbidding hears why the transaction must not commit
+     */
+    synchronized Task started(String name, Optional<Attempt> within, Consumer<String> forbidding) {
+        Task task = new Task(++startedCount, name, forbidding);
+        running.put(task.number, new Running(name, within));
         return task;
     }
 
@@ -56,6 +56,7 @@ public final class RunningTasks {
         CompletableFuture<Boolean> last;
         synchronized (this) {
             running.remove(number);
+            notifyAll();
             last = running.isEmpty() ? empty : null;
         }
         // Not under the lock: whoever waited goes on at once, on this thread.
@@ -66,7 +67,29 @@ public final class RunningTasks {
 
     /** Why the transaction must not commit, as things stand. */
     synchronized Optional<String> running() {
-        return running.values().stream().findFirst().map(name -> name + " is still running");
+        return running.values().stream().findFirst().map(it -> it.name + " is still running");
+    }
+
+    private Optional<String> running(Attempt attempt) {
+        return running.values().stream()
+                .filter(it -> it.within.filter(inner -> inner.isWithin(attempt)).isPresent())
+                .findFirst()
+                .map(it -> it.name + " is still running");
+    }
+
+    /** Waits a little for work of an attempt that is about to end; says what still runs then. */
+    synchronized Optional<String> awaitEnd(Attempt attempt) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        Optional<String> busy = running(attempt);
+        try {
+            for (long left = end - System.nanoTime(); busy.isPresent() && left > 0; left = end - System.nanoTime()) {
+                wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+                busy = running(attempt);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return busy;
     }
 
     /**

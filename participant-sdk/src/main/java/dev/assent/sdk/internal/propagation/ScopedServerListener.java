@@ -54,8 +54,9 @@ final class ScopedServerListener<Q> extends ForwardingServerCallListener<Q> {
         try (TransactionLog.Entry entry = TransactionLog.enter(xid)) {
             part.run();
         } catch (RuntimeException | Error e) {
-            call.handlerFailed(e);
-            throw e;
+            if (!call.handlerFailed(e)) {
+                throw e;
+            }
         }
     }
 }

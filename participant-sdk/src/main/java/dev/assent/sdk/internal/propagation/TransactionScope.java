@@ -5,19 +5,20 @@ import dev.assent.protocol.ResourceName;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.initiator.CallAccount;
 import dev.assent.protocol.initiator.CallReport;
-import dev.assent.protocol.message.Command;
 import dev.assent.sdk.internal.branch.BranchShell;
+import dev.assent.sdk.internal.branch.HandleUser;
 import dev.assent.sdk.internal.branch.LocalBranch;
+import dev.assent.sdk.internal.jdbc.Attempted;
+import dev.assent.sdk.internal.propagation.UsedBranches.Place;
 import io.grpc.Context;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +37,17 @@ public final class TransactionScope {
     private final Identity identity;
     private final long deadlineNanos;
 
+    private final @Nullable Attempt wholeCall;
+    private final UsedBranches used = new UsedBranches();
+    private final RunningTasks tasks = new RunningTasks();
+    private final HandleUser handles = new Handles();
+
     private final Object lock = new Object();
     // All guarded by `lock`.
     private final CallAccount account = new CallAccount();
-    private final Map<Place, LocalBranch> used = new LinkedHashMap<>();
-    private final RunningTasks tasks = new RunningTasks(this::forbid);
     private final List<Runnable> afterCommit = new ArrayList<>();
+    private int openAttempts;
+    private boolean isLastCall;
     private long calls;
     private @Nullable String over;
     private boolean left;
@@ -59,15 +65,25 @@ public final class TransactionScope {
         }
     }
 
-    /** Two services in one process may use resources of the same name, in one scope. */
-    private record Place(BranchShell shell, ResourceName resource) {}
+    private TransactionScope(Identity identity, Duration left, boolean isAttempt) {
+        this.identity = identity;
+        this.deadlineNanos = System.nanoTime() + left.toNanos();
+        this.wholeCall = isAttempt ? Attempt.ofCall(this) : null;
+    }
 
     /**
+     * At the initiator, or of a call that is undone by nobody.
+     *
      * @param left of the transaction's timeout
      */
     public TransactionScope(Identity identity, Duration left) {
-        this.identity = identity;
-        this.deadlineNanos = System.nanoTime() + left.toNanos();
+        this(identity, left, false);
+    }
+
+    /** Of an incoming call. */
+    static TransactionScope ofCall(Headers headers) {
+        return new TransactionScope(
+                new Identity(headers::xid, headers.call()), headers.remaining(), headers.isAttempt());
     }
 
     // ---- which scope a thread works in ----
@@ -119,14 +135,14 @@ public final class TransactionScope {
      * @throws SQLException that names the transaction, its state and why
      */
     public Connection connection(BranchShell branches, ResourceName resource) throws SQLException {
-        LocalBranch branch;
+        Optional<LocalBranch> branch;
         synchronized (lock) {
             refuseWorkOnceOver();
-            branch = used.get(new Place(branches, resource));
+            branch = used.at(new Place(branches, resource));
         }
-        return branch != null
-                ? branch.handle()
-                : enter(new Place(branches, resource)).handle();
+        return branch.isPresent()
+                ? branch.get().handle(handles)
+                : enter(new Place(branches, resource)).handle(handles);
     }
 
     private LocalBranch enter(Place place) throws SQLException {
@@ -134,24 +150,48 @@ public final class TransactionScope {
         if (remaining.isNegative() || remaining.isZero()) {
             throw new SQLException("The timeout of transaction " + xid() + " has passed");
         }
-        LocalBranch branch = place.shell.branchAt(xid(), place.resource, remaining);
+        LocalBranch branch = place.shell().branchAt(xid(), place.resource(), remaining);
         synchronized (lock) {
-            LocalBranch other = used.get(place);
-            if (other != null) {
-                return other;
+            Optional<LocalBranch> other = used.at(place);
+            if (other.isPresent()) {
+                return other.get();
             }
             // Counted even if the scope is over by now: a branch that was opened must be entered, or it could never
             // vote.
             branch.entered();
+            if (branch.isPromised()) {
+                String why = "a call promised to be the last one at resource " + place.resource()
+                        + " of this process, and another one came";
+                account.forbid(why);
+                branch.left();
+                throw new SQLException("Transaction " + xid() + ": " + why);
+            }
             if (over != null) {
                 branch.doomed(over);
                 branch.left();
                 refuseWorkOnceOver();
             }
-            used.put(place, branch);
+            used.add(place, branch);
             account.used(branch.id());
         }
         return branch;
+    }
+
+    /** What handles ask: in which attempts their thread works, and who answers for what was undone. */
+    private final class Handles implements HandleUser {
+        @Override
+        public List<Attempted> attempts() {
+            return around().map(Attempt::chain).orElseGet(List::of);
+        }
+
+        @Override
+        public boolean answersForUndone(String reason) {
+            Optional<Attempt> around = around();
+            // Code that declared the attempt knows that work in it may be undone; a call that somebody made in one
+            // does not, and may answer that all went well.
+            around.filter(it -> !it.isDeclared()).ifPresent(it -> it.forbid(reason));
+            return around.isPresent();
+        }
     }
 
     private void refuseWorkOnceOver() throws SQLException {
@@ -168,28 +208,32 @@ public final class TransactionScope {
      * @param number within this scope
      * @param id within the transaction, the same when a transport repeats it
      * @param name what is called, for people
+     * @param within the attempt that it is part of
      */
-    public record OutgoingCall(long number, String id, String name) {}
+    record OutgoingCall(long number, String id, String name, Optional<Attempt> within) {}
 
     /**
      * A call is about to leave.
      *
      * @throws IllegalStateException if the scope takes no more work
      */
-    public OutgoingCall opened(String name) {
+    OutgoingCall opened(String name) {
         Xid xid = xid();
+        Optional<Attempt> around = around();
         synchronized (lock) {
             if (over != null) {
                 throw new IllegalStateException("transaction " + xid + " takes no more calls here: " + over);
             }
             long number = ++calls;
             account.opened(number, name);
-            return new OutgoingCall(number, CallPath.child(identity.path(), number), name);
+            around.ifPresent(Attempt::callOpened);
+            return new OutgoingCall(number, CallPath.child(identity.path(), number), name, around);
         }
     }
 
     /** It came back, with the account of what ran below it; without one if it passed a hop without the SDK. */
-    public void succeeded(OutgoingCall call, Optional<CallReport> report) {
+    void succeeded(OutgoingCall call, Optional<CallReport> report) {
+        call.within().ifPresent(it -> it.callStands(call.name()));
         synchronized (lock) {
             if (report.isPresent()) {
                 account.succeeded(call.number(), report.get());
@@ -199,11 +243,26 @@ public final class TransactionScope {
         }
     }
 
+    /** It failed, and its callee has undone all that it did; its branches count it all the same. */
+    void undone(OutgoingCall call, CallReport report, String why) {
+        synchronized (lock) {
+            account.succeeded(call.number(), report);
+        }
+        call.within().ifPresent(attempt -> {
+            if (!attempt.isDeclared()) {
+                // Nobody here expects it to fail: only if this call fails, too, is nothing half done.
+                attempt.forbid("call " + call.name() + " failed: " + why);
+            }
+            attempt.callUndone();
+        });
+    }
+
     /** It failed, or nobody knows how it ended. */
-    public void failed(OutgoingCall call, String why) {
+    void failed(OutgoingCall call, String why) {
         synchronized (lock) {
             account.failed(call.number(), why);
         }
+        call.within().ifPresent(Attempt::callUndone);
     }
 
     /** The transaction must not commit, whatever comes. The first reason is kept. */
@@ -213,10 +272,97 @@ public final class TransactionScope {
         }
     }
 
+    /** The transaction must not commit, unless the attempt around, if there is one, is undone. */
+    public void forbidUnlessUndone(String why) {
+        around().ifPresentOrElse(attempt -> attempt.forbid(why), () -> forbid(why));
+    }
+
     /** Why the transaction must not commit, as things stand. */
     public Optional<String> forbidden() {
         synchronized (lock) {
-            return account.forbidden();
+            return account.forbidden().or(this::forbiddenByAttempts);
+        }
+    }
+
+    private Optional<String> forbiddenByAttempts() {
+        return wholeCall()
+                .flatMap(Attempt::forbids)
+                .or(() -> openAttempts == 0 ? Optional.empty() : Optional.of("an attempt is still going on"));
+    }
+
+    // ---- attempts ----
+
+    /** The attempt that all of this scope is, since its call was made inside one. */
+    Optional<Attempt> wholeCall() {
+        return Optional.ofNullable(wholeCall);
+    }
+
+    private Optional<Attempt> around() {
+        return Attempt.in(Context.current(), this);
+    }
+
+    /**
+     * An attempt begins, inside whatever attempt this context is in. It has to be told to {@link #stood} or {@link #failed}.
+     *
+     * @throws IllegalStateException if the scope takes no more work
+     */
+    public Attempt attempt(Context around) {
+        Xid xid = xid();
+        synchronized (lock) {
+            if (over != null) {
+                throw new IllegalStateException("transaction " + xid + " takes no more work here: " + over);
+            }
+            openAttempts++;
+        }
+        return Attempt.declared(this, around);
+    }
+
+    /** It went well. */
+    public void stood(Attempt attempt) {
+        attempt.stood();
+        synchronized (lock) {
+            openAttempts--;
+        }
+    }
+
+    /** It failed: undoes all that it did, or forbids the commit. Blocks for the databases. */
+    public void failed(Attempt attempt, Throwable failure) {
+        Optional<String> obstacle = undo(attempt);
+        attempt.over();
+        obstacle.ifPresent(why -> forbid("an attempt failed (" + failure + ") and was not undone: " + why));
+        synchronized (lock) {
+            openAttempts--;
+        }
+    }
+
+    private Optional<String> undo(Attempt attempt) {
+        // Also if there is an obstacle: nobody may see the rest of what failed.
+        Optional<String> obstacle = tasks.awaitEnd(attempt).or(attempt::obstacle);
+        Optional<String> left = used.undo(attempt.work());
+        return obstacle.or(() -> left);
+    }
+
+    /** Undoes all that this call did, once it is closed; why that is not possible, if so. Blocks for the databases. */
+    Optional<String> undoCall() {
+        Optional<String> forbidden;
+        synchronized (lock) {
+            forbidden = account.forbidden();
+        }
+        return forbidden.or(() -> wholeCall().flatMap(this::undo));
+    }
+
+    /**
+     * When this scope is left, no further call of the transaction will use the branches that it used: they vote at once.
+     *
+     * @throws IllegalStateException if the scope takes no more work
+     */
+    public void lastCall() {
+        Xid xid = xid();
+        synchronized (lock) {
+            if (over != null) {
+                throw new IllegalStateException("transaction " + xid + " takes no more work here: " + over);
+            }
+            isLastCall = true;
         }
     }
 
@@ -229,14 +375,21 @@ public final class TransactionScope {
      * @throws IllegalStateException if the scope takes no more work
      */
     public RunningTasks.Task taskStarted(String name) {
+        return taskStarted(name, around());
+    }
+
+    /** The same for work that is part of an attempt. */
+    RunningTasks.Task taskStarted(String name, Optional<Attempt> within) {
         Xid xid = xid();
+        Consumer<String> forbidding =
+                within.<Consumer<String>>map(it -> it::forbid).orElse(this::forbid);
         synchronized (lock) {
             if (over != null) {
                 throw new IllegalStateException(
                         name + " comes too late: transaction " + xid + " takes no more work here: " + over
                                 + ". Wait for such work before the transaction's own returns");
             }
-            return tasks.started(name);
+            return tasks.started(name, within, forbidding);
         }
     }
 
@@ -253,6 +406,14 @@ public final class TransactionScope {
             if (over != null) {
                 throw new IllegalStateException("transaction " + xid + " takes no more work here: " + over);
             }
+            Optional<Attempt> around = around().filter(Attempt::isDeclared);
+            around.ifPresentOrElse(attempt -> attempt.afterCommit(work), () -> afterCommit.add(work));
+        }
+    }
+
+    /** The same, of an attempt that stands. */
+    void follows(Runnable work) {
+        synchronized (lock) {
             afterCommit.add(work);
         }
     }
@@ -280,24 +441,22 @@ public final class TransactionScope {
      * work on other threads has ended, or goes on: with the reason why the transaction cannot commit, or with empty. The scope still has to be {@link #leave left}.
      */
     public CompletableFuture<Optional<String>> close(String why) {
-        List<LocalBranch> branches;
-        CompletableFuture<Optional<String>> settled;
+        Optional<String> deaf;
         synchronized (lock) {
             over = over == null ? why : over;
-            branches = new ArrayList<>(used.values());
-            settled = CompletableFuture.completedFuture(deaf());
+            deaf = deaf();
         }
-        for (LocalBranch branch : branches) {
-            settled = settled.thenCombine(
-                    branch.enlistment(), (found, refusal) -> found.or(() -> complaint(branch, refusal)));
-        }
-        return settled.thenCombine(tasks.ended(), (found, running) -> found.or(() -> running));
+        return used.enlisted()
+                .thenApply(found -> deaf.or(() -> found))
+                .thenCombine(tasks.ended(), (found, running) -> found.or(() -> running));
     }
 
-    private static Optional<String> complaint(LocalBranch branch, Optional<Command.Refusal> refusal) {
-        return branch.closed()
-                .map(state -> "branch " + branch.id() + ": " + state)
-                .or(() -> refusal.map(reason -> "branch " + branch.id() + " was refused: " + reason));
+    /** The same for a call that failed: what it wanted after the commit will not be run, so nobody has to hear of that. */
+    CompletableFuture<Optional<String>> closeFailed(String why) {
+        synchronized (lock) {
+            afterCommit.clear();
+        }
+        return close(why);
     }
 
     /**
@@ -308,18 +467,35 @@ public final class TransactionScope {
     public CallReport leave(Optional<String> failure) {
         synchronized (lock) {
             over = over == null ? failure.orElse("it has ended") : over;
-            failure.or(tasks::running).ifPresent(account::forbid);
+            failure.or(tasks::running).or(this::forbiddenByAttempts).ifPresent(account::forbid);
             if (!left) {
                 left = true;
                 if (failure.isEmpty() && !isInitiator()) {
                     // Before it is left, or the branch could vote READ_ONLY without them and never hear of the commit.
-                    used.values().stream().findFirst().ifPresent(branch -> branch.afterCommit(afterCommit));
+                    used.all().stream().findFirst().ifPresent(branch -> branch.afterCommit(afterCommit));
                 }
-                for (LocalBranch branch : used.values()) {
+                for (LocalBranch branch : used.all()) {
                     failure.ifPresent(branch::doomed);
+                    if (failure.isEmpty() && isLastCall) {
+                        branch.lastCall();
+                    }
                     branch.left();
                 }
             }
+            wholeCall().ifPresent(Attempt::over);
+            return account.report();
+        }
+    }
+
+    /** Leaves every branch used without dooming it: nothing of what this call did is left in them. */
+    CallReport leaveUndone() {
+        synchronized (lock) {
+            if (!left) {
+                left = true;
+                afterCommit.clear();
+                used.all().forEach(LocalBranch::left);
+            }
+            wholeCall().ifPresent(Attempt::over);
             return account.report();
         }
     }

@@ -2,6 +2,7 @@ package dev.assent.sdk;
 
 import dev.assent.sdk.internal.fault.FaultSeam;
 import dev.assent.sdk.internal.fault.PlannedFaults;
+import dev.assent.sdk.internal.propagation.UncarriedCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class AssentBuilder {
     private final List<Named> resources = new ArrayList<>();
     private String instanceName = "";
     private boolean development;
+    private Optional<Boolean> watchChannels = Optional.empty();
     private Optional<FaultSeam> faults = Optional.empty();
     private Connector connector = Connector::streams;
     private Optional<Executor> callbacks = Optional.empty();
@@ -86,6 +88,18 @@ public final class AssentBuilder {
         return this;
     }
 
+    /**
+     * Warns in the log, once per place, when a call leaves a transaction by a channel without {@link
+     * Assent#clientInterceptor()}: what such a call does is no part of the transaction. By default on in development only,
+     * since it takes the one place that gRPC has in a process for configuring channels, which observability libraries may
+     * want for themselves; start those first, or turn this off. Channels built before this process's first {@link Assent}
+     * are not seen.
+     */
+    public AssentBuilder watchChannels(boolean watched) {
+        this.watchChannels = Optional.of(watched);
+        return this;
+    }
+
     /** How long beginning a transaction waits for a coordinator; by default 5 s, at least 1 ms. */
     public AssentBuilder beginPatience(Duration patience) {
         this.beginPatience = patience;
@@ -139,6 +153,9 @@ public final class AssentBuilder {
     public Assent start() {
         List<String> problems = new ArrayList<>();
         Setup setup = check(problems);
+        if (watchChannels.orElse(development)) {
+            UncarriedCalls.watch();
+        }
         return new Assent(Wiring.start(setup, connector, problems));
     }
 

@@ -19,6 +19,19 @@ public final class Origin {
                 .orElse("an unknown place"));
     }
 
+    /** The code that made a call: what lies behind gRPC and its generated stubs. */
+    static String ofCall() {
+        return STACK.walk(frames -> frames.filter(frame -> !isLibrary(frame) && !isStub(frame))
+                .findFirst()
+                .map(Origin::text)
+                .orElse("an unknown place"));
+    }
+
+    private static boolean isStub(StackWalker.StackFrame frame) {
+        String name = frame.getClassName();
+        return name.startsWith("io.grpc.") || name.contains("Grpc$");
+    }
+
     private static boolean isLibrary(StackWalker.StackFrame frame) {
         String name = frame.getClassName();
         return name.startsWith("java.") || name.startsWith(INTERNAL) || DOORS.contains(name);

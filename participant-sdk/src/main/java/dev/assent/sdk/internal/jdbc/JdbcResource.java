@@ -5,15 +5,12 @@ import dev.assent.protocol.ClusterId;
 import dev.assent.protocol.ResourceName;
 import dev.assent.protocol.Xid;
 import dev.assent.protocol.branch.BranchRef;
-import dev.assent.sdk.spi.Attempt;
 import dev.assent.sdk.spi.Dialect;
 import dev.assent.sdk.spi.StartupProblem;
 import dev.assent.sdk.spi.StartupScope;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +36,8 @@ public final class JdbcResource implements AutoCloseable {
     private final JdbcSettings settings;
     private final OwnConnections own;
     private final OrphanResolution orphans;
-    private final Map<BranchRef, JdbcBranch> held = new ConcurrentHashMap<>();
-    private volatile List<BranchRef> foreign = List.of();
+    private final Owners owners;
+    private final Leftovers leftovers;
 
     /**
      * @param dataSource the application's pool
@@ -60,6 +57,8 @@ public final class JdbcResource implements AutoCloseable {
         this.settings = settings;
         this.own = OwnConnections.beside(dataSource, resource.value());
         this.orphans = new OrphanResolution(dialect);
+        this.owners = new Owners(dialect, pool);
+        this.leftovers = new Leftovers(resource, cluster, dialect, own);
     }
 
     /** The resource's name. */
@@ -141,9 +140,9 @@ public final class JdbcResource implements AutoCloseable {
             checkNotOver(branch);
             dialect.prepare(branch.physical(), branch.name());
             if (dialect.holdsOwner()) {
-                held.put(branch.ref(), branch);
+                owners.hold(branch);
             } else {
-                giveBack(branch);
+                owners.giveBack(branch);
             }
             return true;
         });
@@ -186,9 +185,9 @@ public final class JdbcResource implements AutoCloseable {
             pool.evict(branch.physical());
             throw e;
         } finally {
-            held.remove(branch.ref());
+            owners.release(branch);
         }
-        giveBack(branch);
+        owners.giveBack(branch);
     }
 
     private static void checkNotOver(JdbcBranch branch) throws SQLException {
@@ -206,7 +205,7 @@ public final class JdbcResource implements AutoCloseable {
      * @throws SQLException if it cannot be done now and has to be tried again
      */
     public Finish commitPrepared(BranchRef branch, @Nullable JdbcBranch owner) throws SQLException {
-        if (owner != null && finishOn(owner, dialect::commitPrepared)) {
+        if (owner != null && owners.finishOn(owner, dialect::commitPrepared)) {
             return Finish.COMMITTED;
         }
         return own.with(connection -> orphans.commit(connection, branch));
@@ -219,117 +218,27 @@ public final class JdbcResource implements AutoCloseable {
      * @throws SQLException if it cannot be done now and has to be tried again
      */
     public Finish rollBackPrepared(BranchRef branch, @Nullable JdbcBranch owner) throws SQLException {
-        if (owner != null && finishOn(owner, dialect::rollBackPrepared)) {
+        if (owner != null && owners.finishOn(owner, dialect::rollBackPrepared)) {
             return Finish.ROLLED_BACK;
         }
         return own.with(connection -> orphans.rollBack(connection, branch));
-    }
-
-    /** One of the two ends, on the owner. */
-    @FunctionalInterface
-    private interface End {
-        Attempt on(Connection owner, String name) throws SQLException;
-    }
-
-    /** False if the owner does not tell what became of the branch; it is out of the way then. */
-    private boolean finishOn(JdbcBranch owner, End end) throws SQLException {
-        return owner.forProtocol(() -> {
-            if (owner.isOver()) {
-                return false;
-            }
-            Attempt attempt;
-            try {
-                owner.settings().resetNames();
-                attempt = end.on(owner.physical(), owner.name());
-            } catch (SQLException e) {
-                LOG.warn("Branch {}: not finished on its own connection: {}", owner.ref(), e.getMessage());
-                abandon(owner);
-                return false;
-            }
-            held.remove(owner.ref());
-            giveBack(owner);
-            return attempt == Attempt.DONE;
-        });
-    }
-
-    /** The connection is clean again: its local transaction has ended. */
-    private void giveBack(JdbcBranch branch) {
-        branch.over();
-        Connection physical = branch.physical();
-        try {
-            branch.limits().reset();
-            dialect.reset(physical);
-            branch.settings().resetAll();
-            physical.close();
-        } catch (SQLException e) {
-            LOG.info("Branch {}: its connection is thrown away, not given back: {}", branch.ref(), e.getMessage());
-            pool.evict(physical);
-        }
-    }
-
-    /** Gets rid of a connection whose branch may be prepared, so that the branch stays in doubt. */
-    private void abandon(JdbcBranch branch) {
-        branch.over();
-        held.remove(branch.ref());
-        try {
-            dialect.abandon(branch.physical());
-        } catch (SQLException e) {
-            LOG.warn("Branch {}: its lost connection could not be closed: {}", branch.ref(), e.getMessage());
-        }
-        pool.forget(branch.physical());
     }
 
     // ---- recovery ----
 
     /** What the database holds prepared under this life of the cluster and this resource. */
     public List<BranchRef> listPrepared() throws SQLException {
-        ClusterId mine = cluster.get();
-        List<BranchRef> listed = own.with(dialect::listPrepared);
-        reportForeign(listed.stream()
-                .filter(branch -> isOtherLife(branch.xid().cluster(), mine))
-                .toList());
-        return listed.stream()
-                .filter(branch -> branch.xid().cluster().equals(mine))
-                .filter(branch -> branch.branch().resource().equals(resource))
-                .toList();
-    }
-
-    private static boolean isOtherLife(ClusterId listed, ClusterId mine) {
-        return listed.name().equals(mine.name()) && !listed.incarnation().equals(mine.incarnation());
-    }
-
-    /** Each branch of another life is said once, not at every listing. */
-    private void reportForeign(List<BranchRef> now) {
-        List<BranchRef> before = foreign;
-        now.stream()
-                .filter(branch -> !before.contains(branch))
-                .forEach(branch -> LOG.warn(
-                        "Resource {} holds branch {} prepared for another life of this cluster; it is left in doubt",
-                        resource,
-                        branch));
-        foreign = now;
+        return leftovers.listPrepared();
     }
 
     /** The oldest evidence rows of this life of the cluster and this resource. */
     public List<BranchRef> listRows(int limit) throws SQLException {
-        ClusterId mine = cluster.get();
-        return own.with(connection -> {
-            List<BranchRef> rows = EvidenceTable.oldest(connection, dialect.evidence(), mine, resource, limit);
-            if (!rows.isEmpty()) {
-                // What is shown counts as an acknowledgement. Another instance may have committed it a moment ago and
-                // not forced it yet: a crash would take back what nobody waits for any more.
-                dialect.force(connection);
-            }
-            return rows;
-        });
+        return leftovers.listRows(limit);
     }
 
     /** Removes evidence rows; those that are gone already do not matter. */
     public void removeRows(List<BranchRef> rows) throws SQLException {
-        own.with(connection -> {
-            EvidenceTable.delete(connection, dialect.evidence(), rows);
-            return rows;
-        });
+        leftovers.removeRows(rows);
     }
 
     /**
@@ -340,20 +249,7 @@ public final class JdbcResource implements AutoCloseable {
      */
     @Override
     public void close() {
-        for (JdbcBranch branch : List.copyOf(held.values())) {
-            LOG.warn("Branch {} is still prepared; it stays in doubt until the resource is served again", branch.ref());
-            branch.close("in doubt, the resource was closed");
-            try {
-                boolean unused = branch.forProtocol(() -> {
-                    if (!branch.isOver()) {
-                        abandon(branch);
-                    }
-                    return true;
-                });
-            } catch (SQLException e) {
-                LOG.warn("Branch {}: {}", branch.ref(), e.getMessage());
-            }
-        }
+        owners.abandonAll();
         own.close();
     }
 }

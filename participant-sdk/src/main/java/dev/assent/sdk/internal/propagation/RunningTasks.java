@@ -1,19 +1,26 @@
 package dev.assent.sdk.internal.propagation;
 
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Work of one scope on other threads: until it has ended the transaction must not commit. Safe for use by several threads. */
 public final class RunningTasks {
+    private static final Logger log = LoggerFactory.getLogger(RunningTasks.class);
     private static final long PATIENCE_MILLIS = 1_000;
 
     // Guarded by this.
     private final Map<Long, Running> running = new LinkedHashMap<>();
+    private final Map<Attempt, CompletableFuture<Boolean>> awaited = new IdentityHashMap<>();
     private long startedCount;
     private @Nullable CompletableFuture<Boolean> empty;
 
@@ -56,7 +63,12 @@ public final class RunningTasks {
         CompletableFuture<Boolean> last;
         synchronized (this) {
             running.remove(number);
-            notifyAll();
+            awaited.forEach((attempt, ended) -> {
+                if (running(attempt).isEmpty()) {
+                    // Its waiter does nothing on this thread.
+                    ended.complete(true);
+                }
+            });
             last = running.isEmpty() ? empty : null;
         }
         // Not under the lock: whoever waited goes on at once, on this thread.
@@ -78,18 +90,25 @@ public final class RunningTasks {
     }
 
     /** Waits a little for work of an attempt that is about to end; says what still runs then. */
-    synchronized Optional<String> awaitEnd(Attempt attempt) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-        Optional<String> busy = running(attempt);
-        try {
-            for (long left = end - System.nanoTime(); busy.isPresent() && left > 0; left = end - System.nanoTime()) {
-                wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
-                busy = running(attempt);
+    Optional<String> awaitEnd(Attempt attempt) {
+        CompletableFuture<Boolean> ended;
+        synchronized (this) {
+            if (running(attempt).isEmpty()) {
+                return Optional.empty();
             }
+            ended = awaited.computeIfAbsent(attempt, x -> new CompletableFuture<>());
+        }
+        try {
+            ended.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.debug("Work of an attempt goes on: {}", e.toString());
         }
-        return busy;
+        synchronized (this) {
+            awaited.remove(attempt);
+            return running(attempt);
+        }
     }
 
     /**

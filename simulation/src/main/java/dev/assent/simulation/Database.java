@@ -264,6 +264,15 @@ final class Database {
         }
     }
 
+    /** Until then nothing that was committed since the last time is safe. */
+    void forcesFor(long nanos, Luck luck) {
+        if (world.faults.strikes(FaultKind.DATABASE_CRASH_BEFORE_FORCE, luck)) {
+            long downMillis = world.dice.between(Purpose.AMOUNT, luck, 1, 1_000);
+            world.after(
+                    world.dice.between(Purpose.AMOUNT, luck, 0, nanos), world.outside, () -> restart(downMillis, luck));
+        }
+    }
+
     private boolean crashesNow(Luck luck) {
         if (!world.faults.strikes(FaultKind.DATABASE_CRASH_AT_STEP, luck)) {
             return false;

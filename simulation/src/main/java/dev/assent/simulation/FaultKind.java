@@ -66,6 +66,8 @@ public enum FaultKind {
     DATABASE_CRASH_AT_STEP(1_500, 15_000),
     /** A database takes long to force what is committed already. */
     FORCE_SLOW(20_000, 250_000),
+    /** A database crashes while it takes long to force: what everybody could see is gone. */
+    DATABASE_CRASH_BEFORE_FORCE(100_000, 500_000),
     /** A step in a database takes long. */
     STEP_SLOW(3_000, 40_000),
     /** A step in a database fails and did nothing. */

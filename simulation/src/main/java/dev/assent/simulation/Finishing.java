@@ -185,9 +185,11 @@ final class Finishing {
     }
 
     private void force(Runnable then) {
-        long slow = world.faults.strikes(FaultKind.FORCE_SLOW, luck)
-                ? world.dice.between(Purpose.AMOUNT, luck, 10, 2_000) * WorldParameters.MILLI
-                : 0;
+        long slow = 0;
+        if (world.faults.strikes(FaultKind.FORCE_SLOW, luck)) {
+            slow = world.dice.between(Purpose.AMOUNT, luck, 10, 2_000) * WorldParameters.MILLI;
+            database.forcesFor(slow, luck);
+        }
         after(steps.duration(luck) + slow, () -> {
             database.force();
             then.run();

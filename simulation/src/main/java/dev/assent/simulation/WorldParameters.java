@@ -107,7 +107,7 @@ record WorldParameters(
     private static BranchSettings branch(Draws draws) {
         long ask = draws.nanos(MILLI, 50, 300, 2_000);
         long prepareTimeout = draws.nanos(MILLI, 100, 500, 5_000);
-        long recoverEvery = draws.nanos(MILLI, 500, 2_000, 10_000);
+        long recoverEvery = draws.nanos(MILLI, 50, 500, 2_000, 10_000);
         return new BranchSettings(
                 new Backoff(draws.nanos(MILLI, 50, 500), 5 * SECOND),
                 new Backoff(ask, 10 * ask),

@@ -107,13 +107,14 @@ class MembershipCommandsTest {
         assertThat(shardsOf(cluster.id(1))).hasSize(SHARDS);
     }
 
+    /** None of the first three was born knowing the node: only their logs have named it. */
     @Test
-    void idOfAMemberIsNeverGivenToAnother() throws Exception {
-        int gone = 2;
+    void idThatWasEverAMembersIsNeverGivenToAnother() throws Exception {
+        int gone = cluster.startNewNode(List.of());
+        assertThat(add(gone).exitCode()).isZero();
         cluster.process(gone).kill();
-        Operator.Ran removed = operator.cluster("remove", "node-3", "--nodes", cluster.address(0));
+        Operator.Ran removed = operator.cluster("remove", "node-4", "--nodes", cluster.address(0));
         assertThat(removed.exitCode()).as(removed.output()).isZero();
-        assertThat(removed.output()).contains("The cluster stands still if one more of them stops: add a node");
 
         wipe(cluster.home(gone).resolve("data"));
         cluster.startNode(gone, List.of());

@@ -34,10 +34,15 @@ final class ShardSteps {
         this.clients = clients;
     }
 
-    /** @throws ClusterChangeException if the shard has no leader and gets none */
+    /**
+     * Waits for a leader and a majority of members that answer: for a moment a leader that has lost its followers does not
+     * know it yet.
+     *
+     * @throws ClusterChangeException if there is none for long
+     */
     ClusterSurvey requireLeader(int shard) throws ClusterChangeException {
         ClusterSurvey last = surveys.get();
-        for (int attempt = 1; last.leader(shard).isEmpty(); attempt++) {
+        for (int attempt = 1; last.leader(shard).isEmpty() || !hasMajority(shard, last); attempt++) {
             if (attempt >= ATTEMPTS_FOR_A_LEADER) {
                 throw leaderless(shard, last);
             }
@@ -127,19 +132,24 @@ final class ShardSteps {
                 remedy);
     }
 
+    private static boolean hasMajority(int shard, ClusterSurvey survey) {
+        int members = survey.members(shard).size();
+        return members - survey.silentMembers(shard).size() >= members / 2 + 1;
+    }
+
     private static ClusterChangeException leaderless(int shard, ClusterSurvey survey) {
         List<NodeId> silent = survey.silentMembers(shard);
         int members = survey.members(shard).size();
         int needed = members / 2 + 1;
         int alive = members - silent.size();
-        if (alive >= needed) {
+        if (hasMajority(shard, survey)) {
             return ClusterChangeException.unreachable(
                     "Shard " + shard + " has no leader.",
                     "Enough of its members answer; they may not reach each other.",
                     "Look at ./assent cluster status and the nodes' logs, and run the command again.");
         }
         return ClusterChangeException.unreachable(
-                "Shard " + shard + " has no leader: of its " + members + " members only " + alive + " answer, and "
+                "Shard " + shard + " cannot be changed: of its " + members + " members only " + alive + " answer, and "
                         + needed + " are needed.",
                 "Members are changed by a majority of them, and nothing else may: the silent ones could hold decisions"
                         + " that no other node has. Nothing was changed.",

@@ -122,6 +122,12 @@ final class GoldenMessages {
                         .setReason("NOT_LEADER")
                         .setTerm(42)
                         .setDetail("shard 7 is led by node n2"));
+        put(
+                all,
+                frame(Frame.Kind.MEMBERS)
+                        .setSeq(90_072)
+                        .addNodes("n2=node-2.example.org:7101")
+                        .addNodes("n4=10.0.0.4:7101"));
     }
 
     private static void put(Map<String, Message> all, Frame.Builder frame) {

@@ -2,10 +2,14 @@ package dev.assent.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.ErrorInfo;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.assent.protocol.fault.FaultPoint;
 import dev.assent.sdk.internal.fault.FaultSeam.Fate;
+import dev.assent.sdk.internal.fault.InjectedFaultException;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -226,6 +230,38 @@ class PropagationTest {
                         FaultPoint.COMMIT_DURABLE,
                         FaultPoint.OUTCOME_BEFORE_RETURN)
                 .contains(FaultPoint.COMMAND_RECEIVED, FaultPoint.RECOVERY_LISTED);
+    }
+
+    // Without it: the pool of a service loses a connection with each such failure, and one day it has none.
+    @Test
+    void failureBeforeTheRollbackKeepsNoConnection() {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(service.pool);
+        HikariDataSource pool = new HikariDataSource(config);
+        Assent both = Assent.builder("both")
+                .coordinators("fake:1")
+                .resource("both-db", pool)
+                .development(true)
+                .faults((point, place) -> {
+                    if (point == FaultPoint.ABORT_BEFORE_DATABASE) {
+                        throw new InjectedFaultException(point);
+                    }
+                    return Fate.PROCEED;
+                })
+                .connector(cluster)
+                .start();
+        try (pool;
+                both) {
+            assertThatThrownBy(() -> both.run(tx -> {
+                        try (var connection = both.dataSource("both-db").getConnection();
+                                var statement = connection.createStatement()) {
+                            statement.execute("INSERT INTO item VALUES ('y')");
+                        }
+                        throw new IllegalStateException("no");
+                    }))
+                    .hasMessage("no");
+            await().until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
+        }
     }
 
     private Assent client() {

@@ -61,8 +61,12 @@ final class BranchSteps {
     BranchInput rollBack(LocalBranch branch) {
         return in(branch.ref(), () -> {
             try {
-                at(FaultPoint.ABORT_BEFORE_DATABASE, branch.ref());
-                branch.open().rollBack();
+                try {
+                    at(FaultPoint.ABORT_BEFORE_DATABASE, branch.ref());
+                } finally {
+                    // Whatever fails before: nobody would give the connection back any more.
+                    branch.open().rollBack();
+                }
             } catch (RuntimeException e) {
                 // The connection may be in any state; what is not prepared ends with it.
                 log.warn("Rolling back branch {} failed: {}", branch.ref(), e.toString());

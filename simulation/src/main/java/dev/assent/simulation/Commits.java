@@ -20,6 +20,8 @@ final class Commits {
         sincePrepared.add(work);
         if (kind.isForcedLater()) {
             unforced.add(work);
+        } else {
+            work.isCommitLost = false;
         }
     }
 
@@ -28,6 +30,8 @@ final class Commits {
     }
 
     void force() {
+        // Until now a crash could have lost again what a copy had lacked.
+        unforced.forEach(work -> work.isCommitLost = false);
         unforced.clear();
     }
 

@@ -308,7 +308,6 @@ final class Database {
 
     private void committed(LocalTransaction work) {
         if (work.isCommitLost) {
-            work.isCommitLost = false;
             world.marks.sometimes(Mark.COMMITTED_AGAIN);
         }
         commits.committed(work);

@@ -34,7 +34,7 @@ final class LocalTransaction {
     boolean isBeingFinished;
     /** In which opening of its database it was prepared. */
     int opening;
-    /** Its database has lost its commit after that was acknowledged, and it was not committed again. */
+    /** Its database has lost its commit after that was acknowledged, and it was not committed again for good. */
     boolean isCommitLost;
 
     LocalTransaction(BranchRef ref, ServiceProcess owner) {

@@ -22,6 +22,7 @@ final class BranchDrives {
     private static final Xid XID = new Xid(World.CLUSTER, 0, TERM, 7);
     private static final BranchId ID = new BranchId(RESOURCE, SELF, 1);
     private static final BranchRef REF = new BranchRef(XID, ID);
+    private static final String PROMISED = "after the last call";
     private static final BranchSettings D = BranchSettings.DEFAULTS;
     /** Remembers how one branch ended. */
     private static final BranchSettings SETTINGS = new BranchSettings(
@@ -62,6 +63,7 @@ final class BranchDrives {
             case "BranchAnswer" -> List.of("COMMIT", "ABORT", "PENDING", "EXPIRED", "NOT_LEADER");
             case "RowAnswer" -> List.of("ENDED", "ABORTED", "LISTED");
             case "LeaderReady" -> List.of("", "of the next term");
+            case "CallEntered", "CallLeft", "NothingWritten" -> List.of("", PROMISED);
             default -> List.of("");
         };
     }
@@ -81,6 +83,9 @@ final class BranchDrives {
             }
         } else {
             bring(pair.state());
+        }
+        if (variant.equals(PROMISED)) {
+            on(new BranchInput.LastCall(ID));
         }
         if (pair.input().equals("Tick")) {
             nowNanos = Math.max(nowNanos, core.nextDeadlineNanos());
@@ -191,6 +196,7 @@ final class BranchDrives {
             case "Opened" -> new BranchInput.Opened(XID, ID, 60 * SECOND);
             case "CallEntered" -> new BranchInput.CallEntered(ID);
             case "CallLeft" -> new BranchInput.CallLeft(ID);
+            case "LastCall" -> new BranchInput.LastCall(ID);
             case "Doomed" -> new BranchInput.Doomed(ID, "undone");
             case "LeaderReady" -> new BranchInput.LeaderReady(0, variant.isEmpty() ? TERM : TERM + 1);
             case "EvidenceWritten" -> new BranchInput.EvidenceWritten(ID);

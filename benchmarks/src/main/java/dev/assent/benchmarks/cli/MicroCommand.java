@@ -1,6 +1,7 @@
 package dev.assent.benchmarks.cli;
 
 import dev.assent.benchmarks.micro.MicroBenchmarks;
+import dev.assent.benchmarks.micro.MicroRatio;
 import dev.assent.benchmarks.micro.MicroScore;
 import dev.assent.cli.Command;
 import dev.assent.cli.ExitCode;
@@ -8,6 +9,7 @@ import dev.assent.cli.Progress;
 import dev.assent.cli.Table;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Option;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "",
             "fault-seam: what the calls of the fault seam cost a shard while no fault is planned, beside the same"
-                    + " work without them; the ratio, of the best iterations, should be 1.",
+                    + " work without them; the ratio should be 1. Beside it the same with a plan that never strikes.",
             "shard-core: time and memory that the pure core takes for one transaction.",
             "",
             "Takes some minutes; both without a name."
@@ -30,8 +32,8 @@ final class MicroCommand extends Command {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "fault-seam or shard-core; all without it.")
     private String name = "";
 
-    @Option(names = "--forks", paramLabel = "N", description = "JVMs for each; ${DEFAULT-VALUE} by default.")
-    private int forks = 3;
+    @Option(names = "--rounds", paramLabel = "N", description = "JVMs for each, in turns; ${DEFAULT-VALUE} by default.")
+    private int rounds = 5;
 
     @Override
     protected ExitCode run() throws RunnerException {
@@ -40,33 +42,36 @@ final class MicroCommand extends Command {
                     "There is no benchmark '" + name + "'.",
                     "There are " + String.join(" and ", MicroBenchmarks.NAMES) + ".");
         }
-        if (forks < 1 || forks > 20) {
-            throw usage("--forks must be 1 to 20, not " + forks + ".", "Choose another number.");
+        if (rounds < 1 || rounds > 20) {
+            throw usage("--rounds must be 1 to 20, not " + rounds + ".", "Choose another number.");
         }
         try (Progress progress = progress()) {
             progress.step("Measuring; some minutes");
-            List<MicroScore> scores = MicroBenchmarks.run(name, forks);
+            List<MicroScore> scores = MicroBenchmarks.run(name, rounds);
             progress.close();
-            print(scores, text(scores));
+            print(Map.of("scores", scores, "ratios", MicroBenchmarks.ratios(scores)), text(scores));
         }
         return ExitCode.OK;
     }
 
     private String text(List<MicroScore> scores) {
-        Table table = new Table("BENCHMARK", ">BEST NS/OP", ">MEAN NS/OP", ">+-", ">BYTES/OP");
-        scores.forEach(score -> table.row(
-                score.benchmark(),
-                decimal(score.bestNanos()),
-                decimal(score.nanos()),
-                decimal(score.errorNanos()),
-                decimal(score.bytes())));
+        Table table = new Table("BENCHMARK", ">CPU NS/OP", ">BYTES/OP");
+        scores.forEach(score -> table.row(score.benchmark(), whole(score.cpuNanos()), whole(score.bytes())));
         return table.text(terminal())
                 + MicroBenchmarks.ratios(scores).entrySet().stream()
-                        .map(ratio -> "\n" + ratio.getKey() + ": " + decimal(ratio.getValue()))
+                        .map(ratio -> "\n" + ratio.getKey() + ": " + told(ratio.getValue()))
                         .collect(Collectors.joining("", "\n", ""));
     }
 
+    private static String told(MicroRatio ratio) {
+        return decimal(ratio.median()) + " (by round " + decimal(ratio.least()) + " to " + decimal(ratio.most()) + ")";
+    }
+
+    private static String whole(double value) {
+        return String.format(Locale.ROOT, "%.0f", value);
+    }
+
     private static String decimal(double value) {
-        return String.format(Locale.ROOT, "%.3f", value);
+        return String.format(Locale.ROOT, "%.2f", value);
     }
 }

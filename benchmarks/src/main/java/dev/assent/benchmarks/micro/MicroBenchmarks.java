@@ -1,67 +1,89 @@
 package dev.assent.benchmarks.micro;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs the benchmarks of this module under JMH, each in JVMs of its own. Stateless. */
+/**
+ * Runs the benchmarks of this module under JMH, each in JVMs of its own and in turns: variants that are compared must meet
+ * the same weather. Stateless.
+ */
 public final class MicroBenchmarks {
     /** What can be asked for. */
     public static final List<String> NAMES = List.of("fault-seam", "shard-core");
 
     private static final String SEAM = "FaultSeamBenchmark.seamWithoutPlan";
+    private static final String PLAN = "FaultSeamBenchmark.seamWithPlan";
     private static final String NO_SEAM = "FaultSeamBenchmark.withoutSeam";
+    private static final String CORE = "ShardCoreBenchmark.transaction";
     private static final String BYTES = "gc.alloc.rate.norm";
 
     private MicroBenchmarks() {}
 
     /**
-     * Runs one or all; takes about 20 s for each fork of each.
+     * Runs one or all; takes about 14 s for each round of each method.
      *
      * @param name of one, or empty for all
+     * @param rounds JVMs for each
      * @throws RunnerException if JMH cannot run them
      */
-    public static List<MicroScore> run(String name, int forks) throws RunnerException {
-        ChainedOptionsBuilder options = new OptionsBuilder()
-                .forks(forks)
-                .warmupIterations(4)
-                .warmupTime(TimeValue.seconds(2))
-                .measurementIterations(10)
-                .measurementTime(TimeValue.seconds(1))
-                .addProfiler(GCProfiler.class)
-                .jvmArgs("-Xmx512m")
-                .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT);
-        if (name.isEmpty() || name.equals("fault-seam")) {
-            options.include("FaultSeamBenchmark");
+    public static List<MicroScore> run(String name, int rounds) throws RunnerException {
+        Map<String, List<List<IterationResult>>> byRound = new TreeMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (String benchmark : benchmarks(name)) {
+                byRound.computeIfAbsent(benchmark, key -> new ArrayList<>()).add(once(benchmark));
+            }
         }
-        if (name.isEmpty() || name.equals("shard-core")) {
-            options.include("ShardCoreBenchmark");
-        }
-        return new Runner(options.build())
-                .run().stream().map(MicroBenchmarks::score).toList();
+        return byRound.entrySet().stream()
+                .map(entry -> score(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
-    /** What is told as one benchmark's time divided by another's. */
-    public static Map<String, Double> ratios(List<MicroScore> scores) {
-        Map<String, Double> ratios = new TreeMap<>();
-        Optional<MicroScore> with = find(scores, SEAM);
-        Optional<MicroScore> without = find(scores, NO_SEAM);
-        if (with.isPresent() && without.isPresent()) {
-            ratios.put(
-                    "seam without a plan / no seam",
-                    with.get().bestNanos() / without.get().bestNanos());
-        }
+    private static List<String> benchmarks(String name) {
+        return switch (name) {
+            case "fault-seam" -> List.of(NO_SEAM, SEAM, PLAN);
+            case "shard-core" -> List.of(CORE);
+            default -> List.of(CORE, NO_SEAM, SEAM, PLAN);
+        };
+    }
+
+    private static List<IterationResult> once(String benchmark) throws RunnerException {
+        RunResult run = new Runner(new OptionsBuilder()
+                        .include("\\." + benchmark.replace(".", "\\.") + "$")
+                        .forks(1)
+                        .warmupIterations(4)
+                        .warmupTime(TimeValue.seconds(2))
+                        .measurementIterations(5)
+                        .measurementTime(TimeValue.seconds(1))
+                        .addProfiler(GCProfiler.class)
+                        .jvmArgs("-Xmx512m")
+                        .shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .runSingle();
+        return run.getBenchmarkResults().stream()
+                .flatMap(fork -> fork.getIterationResults().stream())
+                .toList();
+    }
+
+    /** Benchmarks that are told as a ratio. */
+    public static Map<String, MicroRatio> ratios(List<MicroScore> scores) {
+        Map<String, MicroRatio> ratios = new TreeMap<>();
+        find(scores, NO_SEAM).ifPresent(base -> {
+            find(scores, SEAM).ifPresent(seam -> ratios.put("seam without a plan / no seam", seam.over(base)));
+            find(scores, PLAN).ifPresent(plan -> ratios.put("seam with a plan / no seam", plan.over(base)));
+        });
         return ratios;
     }
 
@@ -71,15 +93,28 @@ public final class MicroBenchmarks {
                 .findFirst();
     }
 
-    private static MicroScore score(RunResult run) {
-        Result<?> time = run.getPrimaryResult();
-        String[] names = run.getParams().getBenchmark().split("\\.", -1);
-        Result<?> bytes = run.getSecondaryResults().get(BYTES);
-        return new MicroScore(
-                names[names.length - 2] + "." + names[names.length - 1],
-                time.getStatistics().getMin(),
-                time.getScore(),
-                time.getScoreError(),
-                bytes == null ? Double.NaN : bytes.getScore());
+    private static MicroScore score(String benchmark, List<List<IterationResult>> rounds) {
+        List<Double> cpuNanos = rounds.stream()
+                .map(round -> MicroScore.median(
+                        round.stream().map(MicroBenchmarks::cpuNanos).toList()))
+                .toList();
+        double bytes = rounds.stream()
+                .flatMap(List::stream)
+                .mapToDouble(iteration -> told(iteration, BYTES))
+                .average()
+                .orElse(Double.NaN);
+        return new MicroScore(benchmark, cpuNanos, bytes);
+    }
+
+    private static double cpuNanos(IterationResult iteration) {
+        return told(iteration, "cpuNanos") / told(iteration, "operations");
+    }
+
+    private static double told(IterationResult iteration, String what) {
+        Result<?> result = iteration.getSecondaryResults().get(what);
+        if (result == null) {
+            throw new IllegalStateException("JMH does not tell " + what);
+        }
+        return result.getScore();
     }
 }

@@ -16,7 +16,8 @@ public class ShardCoreBenchmark {
     private final OneShard shard = new OneShard();
 
     @Benchmark
-    public long transaction() {
+    public long transaction(CpuTime time) {
+        time.operations++;
         return shard.transaction(shard::plain);
     }
 }

@@ -179,6 +179,8 @@ final class Forger {
             case LATER_TERM -> false;
             case NEVER_LEASED ->
                 said.equals("INVALID")
+                        // The word outlived its process's session: that is asked first.
+                        || said.equals("NOT_YOURS")
                         || said.equals("row PENDING")
                         || (isOver(xid)
                                 && (said.equals("ABORT") || said.equals("ABORTED") || said.equals("row ABORTED")));

@@ -3,7 +3,7 @@ package dev.assent.coordinator;
 import dev.assent.cli.Problem;
 import dev.assent.coordinator.admin.AdminApi;
 import dev.assent.coordinator.admin.BirthCheck;
-import dev.assent.coordinator.admin.BirthRefusedException;
+import dev.assent.coordinator.admin.ClusterRefusedException;
 import dev.assent.coordinator.admin.NodeCounts;
 import dev.assent.coordinator.admin.ShardStatus;
 import dev.assent.coordinator.api.CoordinatorApi;
@@ -73,7 +73,7 @@ public final class CoordinatorNode implements AutoCloseable {
         try {
             open();
             isStarted = true;
-        } catch (ReplicationException | BirthRefusedException | IOException e) {
+        } catch (ReplicationException | ClusterRefusedException | IOException e) {
             throw new NodeStartException(problemOf(e), e);
         } finally {
             if (!isStarted) {
@@ -82,7 +82,7 @@ public final class CoordinatorNode implements AutoCloseable {
         }
     }
 
-    private void open() throws NodeStartException, ReplicationException, BirthRefusedException, IOException {
+    private void open() throws NodeStartException, ReplicationException, ClusterRefusedException, IOException {
         NodeStorage opened = NodeStorage.open(config.node().dataDirectory());
         storage = opened;
         Optional<NodeIdentity> identity = opened.identity();
@@ -222,7 +222,7 @@ public final class CoordinatorNode implements AutoCloseable {
     }
 
     private Problem problemOf(Exception failure) {
-        if (failure instanceof BirthRefusedException refused) {
+        if (failure instanceof ClusterRefusedException refused) {
             return refused.problem();
         }
         return new Problem(

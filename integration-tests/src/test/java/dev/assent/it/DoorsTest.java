@@ -75,9 +75,7 @@ class DoorsTest {
 
     @AfterAll
     void stop() throws Exception {
-        channel.shutdownNow();
-        server.shutdownNow();
-        server.awaitTermination(5, TimeUnit.SECONDS);
+        TextCall.stop(channel, server);
         initiator.close();
         service.close();
         ledger.close();

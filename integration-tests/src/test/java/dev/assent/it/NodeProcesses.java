@@ -1,9 +1,9 @@
 package dev.assent.it;
 
 import dev.assent.coordinator.admin.AdminChannels;
-import dev.assent.coordinator.admin.BirthRefusedException;
 import dev.assent.coordinator.admin.ClusterBirth;
 import dev.assent.coordinator.admin.ClusterPlan;
+import dev.assent.coordinator.admin.ClusterRefusedException;
 import dev.assent.coordinator.config.Member;
 import dev.assent.proto.v1.CoordinatorServiceGrpc;
 import dev.assent.proto.v1.ListTransactionsRequest;
@@ -44,7 +44,7 @@ final class NodeProcesses implements AutoCloseable {
         try (AdminChannels patient = new AdminChannels(Duration.ofSeconds(30))) {
             members.forEach(member -> Await.that(member.id() + " answers", PATIENCE, () -> isUp(patient, member)));
             new ClusterBirth(patient::admin).bear(new ClusterPlan("test", shards, members), step -> {});
-        } catch (BirthRefusedException e) {
+        } catch (ClusterRefusedException e) {
             throw new IllegalStateException("the cluster was not born: " + e.getMessage(), e);
         }
         awaitLeaders();

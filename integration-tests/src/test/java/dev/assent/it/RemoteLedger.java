@@ -11,11 +11,9 @@ import io.grpc.ManagedChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** A ledger in a process of its own that can be killed at a step and started again, at the same port. */
-final class RemoteLedger implements Books, AutoCloseable {
+final class RemoteLedger implements AskedBooks, AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -77,29 +75,8 @@ final class RemoteLedger implements Books, AutoCloseable {
     }
 
     @Override
-    public Set<String> entries() {
-        return asked("entries");
-    }
-
-    @Override
-    public Set<String> inDoubt() {
-        return asked("in-doubt");
-    }
-
-    @Override
-    public Set<String> evidence() {
-        return asked("evidence");
-    }
-
-    @Override
-    public int connectionsInUse() {
-        // The one that answers is not in use while it counts.
-        return Integer.parseInt(TextCall.say(channel, "in-use"));
-    }
-
-    private Set<String> asked(String what) {
-        String answer = TextCall.say(channel, what);
-        return answer.isEmpty() ? Set.of() : new TreeSet<>(Set.of(answer.split(" ")));
+    public String ask(String what) {
+        return TextCall.say(channel, what);
     }
 
     /** What its lives have printed last, for messages. */

@@ -2,7 +2,9 @@ package dev.assent.it;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
@@ -48,6 +50,17 @@ final class TextCall {
                     caller.onCompleted();
                 }))
                 .build();
+    }
+
+    /** Ends a service and a channel to it. */
+    static void stop(ManagedChannel channel, Server server) {
+        channel.shutdownNow();
+        server.shutdownNow();
+        try {
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** @throws io.grpc.StatusRuntimeException if the call fails, or is not answered within 30 s */

@@ -4,9 +4,9 @@ import dev.assent.coordinator.CoordinatorNode;
 import dev.assent.coordinator.NodeHooks;
 import dev.assent.coordinator.NodeStartException;
 import dev.assent.coordinator.admin.AdminChannels;
-import dev.assent.coordinator.admin.BirthRefusedException;
 import dev.assent.coordinator.admin.ClusterBirth;
 import dev.assent.coordinator.admin.ClusterPlan;
+import dev.assent.coordinator.admin.ClusterRefusedException;
 import dev.assent.coordinator.config.ClusterSettings;
 import dev.assent.coordinator.config.Member;
 import dev.assent.coordinator.config.NodeConfig;
@@ -86,7 +86,7 @@ public final class LocalCluster implements AutoCloseable {
     private void bear() {
         try (AdminChannels patient = new AdminChannels(Duration.ofSeconds(20))) {
             new ClusterBirth(patient::admin).bear(new ClusterPlan("test", shards, members), step -> {});
-        } catch (BirthRefusedException e) {
+        } catch (ClusterRefusedException e) {
             throw new IllegalStateException("the cluster was not born: " + e.getMessage(), e);
         }
     }

@@ -2,9 +2,9 @@ package dev.assent.testkit;
 
 import dev.assent.coordinator.admin.AdminChannels;
 import dev.assent.coordinator.admin.AdminClient;
-import dev.assent.coordinator.admin.BirthRefusedException;
 import dev.assent.coordinator.admin.ClusterBirth;
 import dev.assent.coordinator.admin.ClusterPlan;
+import dev.assent.coordinator.admin.ClusterRefusedException;
 import dev.assent.coordinator.admin.NodeCounts;
 import dev.assent.coordinator.admin.ShardStatus;
 import dev.assent.coordinator.config.Member;
@@ -134,7 +134,7 @@ public final class ProcessCluster implements AutoCloseable {
         // On a busy machine a birth, which forces files to the disk, takes longer than any question.
         try (AdminChannels patient = new AdminChannels(Duration.ofSeconds(60))) {
             new ClusterBirth(patient::admin).bear(new ClusterPlan("test", shards, members), step -> {});
-        } catch (BirthRefusedException e) {
+        } catch (ClusterRefusedException e) {
             throw new IllegalStateException("the cluster was not born: " + e.getMessage(), e);
         }
     }

@@ -3,14 +3,13 @@ package dev.assent.coordinator.admin;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
+import dev.assent.coordinator.api.RpcErrors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 
 /** Errors of admin calls as the contract wants them, and back. Stateless. */
-final class AdminErrors {
-    private static final String DOMAIN = "assent.dev";
-
+public final class AdminErrors {
     private AdminErrors() {}
 
     static StatusRuntimeException refused(String reason, String text) {
@@ -18,18 +17,11 @@ final class AdminErrors {
     }
 
     static StatusRuntimeException failure(Status.Code code, String reason, String text) {
-        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
-                .setCode(code.value())
-                .setMessage(text)
-                .addDetails(Any.pack(ErrorInfo.newBuilder()
-                        .setDomain(DOMAIN)
-                        .setReason(reason)
-                        .build()))
-                .build());
+        return RpcErrors.failure(code, reason, text);
     }
 
     /** The stable reason, or empty if the error carries none: then nobody answered, or no node did. */
-    static String reason(StatusRuntimeException error) {
+    public static String reason(StatusRuntimeException error) {
         com.google.rpc.Status status = StatusProto.fromThrowable(error);
         if (status == null) {
             return "";
@@ -46,8 +38,14 @@ final class AdminErrors {
         return "";
     }
 
+    /** Nobody answered: the node is away, or too busy to answer in time. */
+    public static boolean isUnreachable(StatusRuntimeException error) {
+        Status.Code code = error.getStatus().getCode();
+        return reason(error).isEmpty() && (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED);
+    }
+
     /** For people. */
-    static String text(StatusRuntimeException error) {
+    public static String text(StatusRuntimeException error) {
         String description = error.getStatus().getDescription();
         return description == null ? error.getStatus().getCode().toString() : description;
     }

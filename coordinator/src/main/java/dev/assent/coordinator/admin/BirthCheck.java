@@ -24,17 +24,17 @@ public final class BirthCheck {
     /**
      * To be called only if the node's directory holds no identity.
      *
-     * @throws BirthRefusedException if a peer knows this node as a member: it was wiped and must not start
+     * @throws ClusterRefusedException if a peer knows this node as a member: it was wiped and must not start
      * @throws IOException if the directory cannot be read
      */
-    public static void check(NodeConfig config) throws BirthRefusedException, IOException {
+    public static void check(NodeConfig config) throws ClusterRefusedException, IOException {
         try (AdminChannels channels = new AdminChannels(DEADLINE)) {
             check(config, channels::admin);
         }
     }
 
     static void check(NodeConfig config, Function<Member, AdminClient> clients)
-            throws BirthRefusedException, IOException {
+            throws ClusterRefusedException, IOException {
         Optional<ClusterIdentity> pledged = new BirthPledge(config.node().dataDirectory()).read();
         for (Member peer : config.cluster().members()) {
             if (peer.id().equals(config.node().id())) {

@@ -53,9 +53,9 @@ public final class ClusterBirth {
      *
      * @param plan what it is to be
      * @param progress hears a sentence before each step
-     * @throws BirthRefusedException if the members do not agree, are born otherwise, were wiped, or do not answer
+     * @throws ClusterRefusedException if the members do not agree, are born otherwise, were wiped, or do not answer
      */
-    public Birth bear(ClusterPlan plan, Consumer<String> progress) throws BirthRefusedException {
+    public Birth bear(ClusterPlan plan, Consumer<String> progress) throws ClusterRefusedException {
         progress.accept("Asking " + plan.members().size() + " nodes who they are");
         Map<Member, NodeView> views = views(plan);
         Optional<ClusterIdentity> begun = commonIdentity(plan, views);
@@ -75,19 +75,19 @@ public final class ClusterBirth {
         return new Birth(identity, false);
     }
 
-    private Map<Member, NodeView> views(ClusterPlan plan) throws BirthRefusedException {
+    private Map<Member, NodeView> views(ClusterPlan plan) throws ClusterRefusedException {
         Map<Member, NodeView> views = new LinkedHashMap<>();
         for (Member member : plan.members()) {
             NodeView view = ask(member);
             if (!view.id().equals(member.id())) {
-                throw BirthRefusedException.refused(
+                throw ClusterRefusedException.refused(
                         "The node at " + member.clientAddress() + " is '" + view.id() + "', not '" + member.id() + "'.",
                         "The list of members and the node's own configuration differ.",
                         "Correct the id or the address in the configuration files, restart the nodes whose file"
                                 + " changed, and run the command again.");
             }
             if (view.state() == BirthState.EMPTY && !view.configured().equals(plan)) {
-                throw BirthRefusedException.refused(
+                throw ClusterRefusedException.refused(
                         "Node '" + member.id() + "' is configured for another cluster: " + Plans.difference(plan, view),
                         "All members must agree about the cluster's name, shards and members before its birth.",
                         "Make the cluster section of all configuration files the same, restart the nodes whose file"
@@ -98,11 +98,11 @@ public final class ClusterBirth {
         return views;
     }
 
-    private NodeView ask(Member member) throws BirthRefusedException {
+    private NodeView ask(Member member) throws ClusterRefusedException {
         try {
             return clients.apply(member).node();
         } catch (StatusRuntimeException e) {
-            throw BirthRefusedException.unreachable(
+            throw ClusterRefusedException.unreachable(
                     "Node '" + member.id() + "' at " + member.clientAddress() + " does not answer ("
                             + e.getStatus().getCode() + ").",
                     "A cluster is born with all of its members or not at all: a node that is away could belong to"
@@ -114,7 +114,7 @@ public final class ClusterBirth {
 
     /** The life that was begun, if any; all who are born or pledged must mean the same one. */
     private static Optional<ClusterIdentity> commonIdentity(ClusterPlan plan, Map<Member, NodeView> views)
-            throws BirthRefusedException {
+            throws ClusterRefusedException {
         Optional<ClusterIdentity> common = Optional.empty();
         for (NodeView view : views.values()) {
             if (view.identity().isEmpty()) {
@@ -137,9 +137,9 @@ public final class ClusterBirth {
         return common;
     }
 
-    private static BirthRefusedException alreadyElsewhere(NodeView view, String contrast) {
+    private static ClusterRefusedException alreadyElsewhere(NodeView view, String contrast) {
         String standing = view.state() == BirthState.BORN ? "was born into" : "is pledged to";
-        return BirthRefusedException.refused(
+        return ClusterRefusedException.refused(
                 "Node '" + view.id() + "' " + standing + " "
                         + view.identity().orElseThrow().id() + "; " + contrast + ".",
                 "A node belongs to one life of one cluster for ever.",
@@ -149,7 +149,7 @@ public final class ClusterBirth {
                                 + " command again.");
     }
 
-    private static void refuseWiped(Map<Member, NodeView> views) throws BirthRefusedException {
+    private static void refuseWiped(Map<Member, NodeView> views) throws ClusterRefusedException {
         Optional<NodeView> born = views.values().stream()
                 .filter(view -> view.state() == BirthState.BORN)
                 .findFirst();
@@ -163,7 +163,7 @@ public final class ClusterBirth {
             if (born.get().knownMembers().contains(view.id())) {
                 throw Plans.wiped(view.id(), born.get());
             }
-            throw BirthRefusedException.refused(
+            throw ClusterRefusedException.refused(
                     "Cluster " + born.get().identity().orElseThrow().id() + " is born already, and without '"
                             + view.id() + "'.",
                     "This command bears clusters; ./assent cluster add enlarges them.",
@@ -177,12 +177,12 @@ public final class ClusterBirth {
         return states.equals(EnumSet.of(BirthState.BORN));
     }
 
-    private void tell(Member member, Consumer<AdminClient> step) throws BirthRefusedException {
+    private void tell(Member member, Consumer<AdminClient> step) throws ClusterRefusedException {
         try {
             step.accept(clients.apply(member));
         } catch (StatusRuntimeException e) {
             String text = e.getStatus().getDescription();
-            throw BirthRefusedException.unreachable(
+            throw ClusterRefusedException.unreachable(
                     "Node '" + member.id() + "' at " + member.clientAddress() + " did not do its step: "
                             + (text == null ? e.getStatus().getCode() : text) + ".",
                     "The birth is begun and not finished; nothing is lost by that.",

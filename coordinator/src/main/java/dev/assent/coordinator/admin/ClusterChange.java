@@ -62,9 +62,9 @@ public final class ClusterChange {
     /**
      * Makes the node at an address, which runs and is empty, a member of every shard.
      *
-     * @throws ClusterChangeException if it may not join, or a shard cannot take it
+     * @throws ClusterRefusedException if it may not join, or a shard cannot take it
      */
-    public Outcome add(String address) throws ClusterChangeException {
+    public Outcome add(String address) throws ClusterRefusedException {
         NodeView joining = joining(address);
         ClusterSurvey before = bornCluster();
         Joining checks = new Joining(before, joining, address);
@@ -87,9 +87,9 @@ public final class ClusterChange {
     /**
      * Ends a node's membership of every shard, whether it lives or not. If it leads, it hands over first.
      *
-     * @throws ClusterChangeException if the node is none of the cluster's, or those that remain could not go on
+     * @throws ClusterRefusedException if the node is none of the cluster's, or those that remain could not go on
      */
-    public Outcome remove(NodeId id) throws ClusterChangeException {
+    public Outcome remove(NodeId id) throws ClusterRefusedException {
         ClusterSurvey before = bornCluster();
         Leaving checks = new Leaving(before, id);
         if (checks.isGone()) {
@@ -118,18 +118,18 @@ public final class ClusterChange {
      * Has a node lead a shard, or all of them.
      *
      * @param only the one shard; empty for all
-     * @throws ClusterChangeException if the node cannot lead
+     * @throws ClusterRefusedException if the node cannot lead
      */
-    public Outcome transfer(NodeId to, Optional<Integer> only) throws ClusterChangeException {
+    public Outcome transfer(NodeId to, Optional<Integer> only) throws ClusterRefusedException {
         ClusterSurvey before = bornCluster();
         if (only.isPresent() && (only.get() < 0 || only.get() >= before.shards())) {
-            throw ClusterChangeException.refused(
+            throw ClusterRefusedException.refused(
                     "There is no shard " + only.get() + ".",
                     "The cluster has " + before.shards() + ", counted from 0.",
                     "Look at ./assent cluster status.");
         }
         if (before.status(to).isEmpty() || !before.members().contains(to)) {
-            throw ClusterChangeException.refused(
+            throw ClusterRefusedException.refused(
                     "Node '" + to + "' cannot lead: "
                             + (before.members().contains(to) ? "it does not answer." : "it is no member."),
                     "",
@@ -146,7 +146,7 @@ public final class ClusterChange {
         return new Outcome(changes, survey());
     }
 
-    private void handOver(int shard, NodeId from) throws ClusterChangeException {
+    private void handOver(int shard, NodeId from) throws ClusterRefusedException {
         ClusterSurvey now = survey();
         if (now.leader(shard).filter(from::equals).isEmpty()) {
             return;
@@ -155,7 +155,7 @@ public final class ClusterChange {
                 .map(ShardMember::id)
                 .filter(id -> !id.equals(from) && now.status(id).isPresent())
                 .min(Comparator.comparingLong((NodeId id) -> led(now, id)).thenComparing(Comparator.naturalOrder()))
-                .orElseThrow(() -> ClusterChangeException.refused(
+                .orElseThrow(() -> ClusterRefusedException.refused(
                         "Nobody can take shard " + shard + " over from '" + from + "'.",
                         "No other member of the shard answers.",
                         "Start one of them, or add a node first."));
@@ -171,10 +171,10 @@ public final class ClusterChange {
     }
 
     private interface ShardStep {
-        boolean run(int shard) throws ClusterChangeException;
+        boolean run(int shard) throws ClusterRefusedException;
     }
 
-    private Outcome each(int shards, ShardStep step) throws ClusterChangeException {
+    private Outcome each(int shards, ShardStep step) throws ClusterRefusedException {
         List<ShardChange> changes = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
             changes.add(new ShardChange(shard, step.run(shard)));
@@ -186,11 +186,11 @@ public final class ClusterChange {
         progress.accept("Shard " + shard + ": " + node + " " + what);
     }
 
-    private NodeView joining(String address) throws ClusterChangeException {
+    private NodeView joining(String address) throws ClusterRefusedException {
         ClusterSurvey.Asked asked =
                 ClusterSurvey.of(List.of(address), clients).nodes().get(0);
         return asked.view()
-                .orElseThrow(() -> ClusterChangeException.unreachable(
+                .orElseThrow(() -> ClusterRefusedException.unreachable(
                         "The node at " + address + " does not answer (" + asked.trouble() + ").",
                         "A node joins while it runs.",
                         "Start it with an empty data directory (./assent server --config FILE), and run the command"
@@ -201,22 +201,22 @@ public final class ClusterChange {
         return ClusterSurvey.of(addresses, clients);
     }
 
-    private ClusterSurvey bornCluster() throws ClusterChangeException {
+    private ClusterSurvey bornCluster() throws ClusterRefusedException {
         ClusterSurvey survey = survey();
         if (survey.nodes().stream().allMatch(node -> node.view().isEmpty())) {
-            throw ClusterChangeException.unreachable(
+            throw ClusterRefusedException.unreachable(
                     "No node of the cluster answers at " + String.join(", ", addresses) + ".",
                     "They do not run, or listen elsewhere, or the network is in between.",
                     "Start them, or name the client addresses of others with --nodes.");
         }
         if (survey.born().isEmpty()) {
-            throw ClusterChangeException.refused(
+            throw ClusterRefusedException.refused(
                     "The cluster is not born yet.",
                     "Only a cluster that lives has members.",
                     "Bear it with ./assent cluster init.");
         }
         if (survey.clusters().size() > 1) {
-            throw ClusterChangeException.refused(
+            throw ClusterRefusedException.refused(
                     "The nodes belong to different clusters: " + survey.clusters() + ".",
                     "",
                     "Name nodes of one cluster with --nodes.");

@@ -10,8 +10,8 @@ final class Joining {
     private final Member member;
     private final ClusterIdentity identity;
 
-    /** @throws ClusterChangeException if it may not */
-    Joining(ClusterSurvey cluster, NodeView node, String address) throws ClusterChangeException {
+    /** @throws ClusterRefusedException if it may not */
+    Joining(ClusterSurvey cluster, NodeView node, String address) throws ClusterRefusedException {
         this.node = node;
         ClusterPlan plan = cluster.born().get(0).identity().plan();
         this.member = node.configured()
@@ -26,7 +26,7 @@ final class Joining {
         check(cluster, plan);
     }
 
-    private void check(ClusterSurvey cluster, ClusterPlan plan) throws ClusterChangeException {
+    private void check(ClusterSurvey cluster, ClusterPlan plan) throws ClusterRefusedException {
         if (node.state() == BirthState.BORN) {
             refuseOtherCluster();
             return;
@@ -57,7 +57,7 @@ final class Joining {
         }
     }
 
-    private void refuseOtherCluster() throws ClusterChangeException {
+    private void refuseOtherCluster() throws ClusterRefusedException {
         if (!node.identity().orElseThrow().id().equals(identity.id())) {
             throw refused(
                     "Node '" + node.id() + "' belongs to "
@@ -76,18 +76,18 @@ final class Joining {
         return identity;
     }
 
-    void join(AdminClient client) throws ClusterChangeException {
+    void join(AdminClient client) throws ClusterRefusedException {
         try {
             client.join(identity);
         } catch (StatusRuntimeException e) {
-            throw ClusterChangeException.unreachable(
+            throw ClusterRefusedException.unreachable(
                     "Node '" + member.id() + "' did not join: " + AdminErrors.text(e) + ".",
                     "Nothing was changed in the cluster.",
                     "See that the node runs and its disk can be written, and run the command again.");
         }
     }
 
-    private static ClusterChangeException refused(String what, String why, String remedy) {
-        return ClusterChangeException.refused(what, why, remedy);
+    private static ClusterRefusedException refused(String what, String why, String remedy) {
+        return ClusterRefusedException.refused(what, why, remedy);
     }
 }

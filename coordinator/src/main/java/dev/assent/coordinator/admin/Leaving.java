@@ -9,12 +9,12 @@ final class Leaving {
     private final ClusterSurvey cluster;
     private final NodeId id;
 
-    /** @throws ClusterChangeException if nobody has ever heard of it */
-    Leaving(ClusterSurvey cluster, NodeId id) throws ClusterChangeException {
+    /** @throws ClusterRefusedException if nobody has ever heard of it */
+    Leaving(ClusterSurvey cluster, NodeId id) throws ClusterRefusedException {
         this.cluster = cluster;
         this.id = id;
         if (!cluster.members().contains(id) && !cluster.isKnown(id)) {
-            throw ClusterChangeException.refused(
+            throw ClusterRefusedException.refused(
                     "There is no node '" + id + "' in the cluster.",
                     "Its members are " + cluster.members() + ".",
                     "Look at ./assent cluster status for their ids.");
@@ -30,9 +30,9 @@ final class Leaving {
      * Without a living majority of those that remain the change could not end, and the shard would stand still in the
      * middle of it.
      *
-     * @throws ClusterChangeException if that would happen to a shard
+     * @throws ClusterRefusedException if that would happen to a shard
      */
-    void refuseWithoutMajority() throws ClusterChangeException {
+    void refuseWithoutMajority() throws ClusterRefusedException {
         for (int shard = 0; shard < cluster.shards(); shard++) {
             List<NodeId> rest = new ArrayList<>(
                     cluster.members(shard).stream().map(ShardMember::id).toList());
@@ -40,7 +40,7 @@ final class Leaving {
                 continue;
             }
             if (rest.isEmpty()) {
-                throw ClusterChangeException.refused(
+                throw ClusterRefusedException.refused(
                         "Node '" + id + "' is the only member of shard " + shard + ".",
                         "Without it the cluster, and all that it has decided, would be gone.",
                         "Add another node first: ./assent cluster add HOST:PORT.");
@@ -49,7 +49,7 @@ final class Leaving {
             silent.remove(id);
             int alive = rest.size() - silent.size();
             if (alive < rest.size() / 2 + 1) {
-                throw ClusterChangeException.refused(
+                throw ClusterRefusedException.refused(
                         "Without '" + id + "' shard " + shard + " would lose its majority: of the " + rest.size()
                                 + " members that remain only " + alive + " answer.",
                         "No answer from " + silent + ". The change itself would wait for them, and with it every"

@@ -25,8 +25,8 @@ final class Plans {
     }
 
     /** An empty node that a born one knows as a member. */
-    static BirthRefusedException wiped(NodeId empty, NodeView knows) {
-        return BirthRefusedException.refused(
+    static ClusterRefusedException wiped(NodeId empty, NodeView knows) {
+        return ClusterRefusedException.refused(
                 "Node '" + empty + "' has lost its data: its directory is empty, yet '" + knows.id()
                         + "' knows it as a member of "
                         + knows.identity().orElseThrow().id() + ".",

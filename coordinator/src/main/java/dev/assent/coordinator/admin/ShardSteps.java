@@ -38,9 +38,9 @@ final class ShardSteps {
      * Waits for a leader and a majority of members that answer: for a moment a leader that has lost its followers does not
      * know it yet.
      *
-     * @throws ClusterChangeException if there is none for long
+     * @throws ClusterRefusedException if there is none for long
      */
-    ClusterSurvey requireLeader(int shard) throws ClusterChangeException {
+    ClusterSurvey requireLeader(int shard) throws ClusterRefusedException {
         ClusterSurvey last = surveys.get();
         for (int attempt = 1; last.leader(shard).isEmpty() || !hasMajority(shard, last); attempt++) {
             if (attempt >= ATTEMPTS_FOR_A_LEADER) {
@@ -53,17 +53,17 @@ final class ShardSteps {
     }
 
     /** @return whether the node was no member before */
-    boolean add(int shard, Member added) throws ClusterChangeException {
+    boolean add(int shard, Member added) throws ClusterRefusedException {
         return step(shard, leader -> leader.addMember(shard, added));
     }
 
     /** @return whether the node was a member before */
-    boolean remove(int shard, NodeId removed) throws ClusterChangeException {
+    boolean remove(int shard, NodeId removed) throws ClusterRefusedException {
         return step(shard, leader -> leader.removeMember(shard, removed));
     }
 
     /** Returns when the node leads and is ready. */
-    boolean transfer(int shard, NodeId to) throws ClusterChangeException {
+    boolean transfer(int shard, NodeId to) throws ClusterRefusedException {
         boolean isChanged = false;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (requireLeader(shard).leader(shard).filter(to::equals).isPresent()) {
@@ -75,7 +75,7 @@ final class ShardSteps {
             });
             pause();
         }
-        throw ClusterChangeException.refused(
+        throw ClusterRefusedException.refused(
                 "Shard " + shard + " is not led by '" + to + "'.",
                 "It was asked to take over and has not become ready.",
                 "Look at ./assent cluster status and at the node's log, and run the command again.");
@@ -85,7 +85,7 @@ final class ShardSteps {
         boolean ask(AdminClient leader);
     }
 
-    private boolean step(int shard, Asking asking) throws ClusterChangeException {
+    private boolean step(int shard, Asking asking) throws ClusterRefusedException {
         Optional<StatusRuntimeException> last = Optional.empty();
         int risks = 0;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -115,7 +115,7 @@ final class ShardSteps {
         };
     }
 
-    private static ClusterChangeException refused(int shard, StatusRuntimeException e) {
+    private static ClusterRefusedException refused(int shard, StatusRuntimeException e) {
         String remedy = switch (AdminErrors.reason(e)) {
             case "ID_SPENT" ->
                 "Give the new node an id that was never used and an empty data directory, and add that one.";
@@ -126,7 +126,7 @@ final class ShardSteps {
                 "See that the nodes reach each other's raft-port, and run the command again: it goes on where it stopped.";
             default -> "Look at ./assent cluster status, and run the command again: it goes on where it stopped.";
         };
-        return ClusterChangeException.refused(
+        return ClusterRefusedException.refused(
                 "Shard " + shard + " was not changed: " + AdminErrors.text(e) + ".",
                 "Shards before it keep what was done; those after it were not asked.",
                 remedy);
@@ -137,18 +137,18 @@ final class ShardSteps {
         return members - survey.silentMembers(shard).size() >= members / 2 + 1;
     }
 
-    private static ClusterChangeException leaderless(int shard, ClusterSurvey survey) {
+    private static ClusterRefusedException leaderless(int shard, ClusterSurvey survey) {
         List<NodeId> silent = survey.silentMembers(shard);
         int members = survey.members(shard).size();
         int needed = members / 2 + 1;
         int alive = members - silent.size();
         if (hasMajority(shard, survey)) {
-            return ClusterChangeException.unreachable(
+            return ClusterRefusedException.unreachable(
                     "Shard " + shard + " has no leader.",
                     "Enough of its members answer; they may not reach each other.",
                     "Look at ./assent cluster status and the nodes' logs, and run the command again.");
         }
-        return ClusterChangeException.unreachable(
+        return ClusterRefusedException.unreachable(
                 "Shard " + shard + " cannot be changed: of its " + members + " members only " + alive + " answer, and "
                         + needed + " are needed.",
                 "Members are changed by a majority of them, and nothing else may: the silent ones could hold decisions"

@@ -73,6 +73,11 @@ public final class RpcErrors {
         return error(Code.INTERNAL, "INTERNAL", detail, Map.of());
     }
 
+    /** Any other, of a stable reason. */
+    public static StatusRuntimeException failure(io.grpc.Status.Code code, String reason, String detail) {
+        return error(Code.forNumber(code.value()), reason, detail, Map.of());
+    }
+
     private static StatusRuntimeException error(Code code, Answer.Refused refused) {
         String detail = refused.detail().isEmpty() ? refused.reason().name() : refused.detail();
         return error(code, refused.reason().name(), detail, Map.of());

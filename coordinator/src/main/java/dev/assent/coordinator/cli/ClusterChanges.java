@@ -7,7 +7,7 @@ import dev.assent.cli.Problem;
 import dev.assent.cli.Progress;
 import dev.assent.coordinator.admin.AdminChannels;
 import dev.assent.coordinator.admin.ClusterChange;
-import dev.assent.coordinator.admin.ClusterChangeException;
+import dev.assent.coordinator.admin.ClusterRefusedException;
 import dev.assent.protocol.coordinator.NodeId;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,7 +22,7 @@ final class ClusterChanges {
     private ClusterChanges() {}
 
     interface Change {
-        ClusterChange.Outcome make(ClusterChange cluster) throws ClusterChangeException;
+        ClusterChange.Outcome make(ClusterChange cluster) throws ClusterRefusedException;
     }
 
     /** Makes it; its steps are shown as they are done. */
@@ -30,7 +30,7 @@ final class ClusterChanges {
         try (AdminChannels channels = new AdminChannels(DEADLINE);
                 progress) {
             return change.make(new ClusterChange(addresses, channels::admin, progress::step));
-        } catch (ClusterChangeException e) {
+        } catch (ClusterRefusedException e) {
             throw new CommandFailedException(
                     e.isUnreachable() ? ExitCode.UNREACHABLE : ExitCode.FAILED, e.problem(), e);
         }

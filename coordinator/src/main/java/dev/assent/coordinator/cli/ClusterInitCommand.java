@@ -7,9 +7,10 @@ import dev.assent.cli.Json;
 import dev.assent.cli.Problem;
 import dev.assent.cli.Progress;
 import dev.assent.coordinator.admin.AdminChannels;
-import dev.assent.coordinator.admin.BirthRefusedException;
+import dev.assent.coordinator.admin.AdminErrors;
 import dev.assent.coordinator.admin.ClusterBirth;
 import dev.assent.coordinator.admin.ClusterPlan;
+import dev.assent.coordinator.admin.ClusterRefusedException;
 import dev.assent.coordinator.admin.NodeView;
 import dev.assent.coordinator.config.NodeConfig;
 import dev.assent.protocol.coordinator.NodeId;
@@ -53,7 +54,7 @@ final class ClusterInitCommand extends Command {
             progress.close();
             show(born);
             return ExitCode.OK;
-        } catch (BirthRefusedException e) {
+        } catch (ClusterRefusedException e) {
             throw new CommandFailedException(
                     e.isUnreachable() ? ExitCode.UNREACHABLE : ExitCode.FAILED, e.problem(), e);
         }
@@ -88,7 +89,7 @@ final class ClusterInitCommand extends Command {
                 throw new CommandFailedException(
                         ExitCode.UNREACHABLE,
                         new Problem(
-                                "The node at " + address + " does not answer (" + Refusals.text(e) + ").",
+                                "The node at " + address + " does not answer (" + AdminErrors.text(e) + ").",
                                 "A cluster is born with all of its members or not at all.",
                                 "Start it (./assent server --config FILE) and run the command again."),
                         e);

@@ -7,10 +7,10 @@ import dev.assent.coordinator.CoordinatorNode;
 import dev.assent.coordinator.NodeHooks;
 import dev.assent.coordinator.NodeStartException;
 import dev.assent.coordinator.admin.AdminChannels;
-import dev.assent.coordinator.admin.BirthRefusedException;
 import dev.assent.coordinator.admin.ClusterBirth;
 import dev.assent.coordinator.admin.ClusterIdentity;
 import dev.assent.coordinator.admin.ClusterPlan;
+import dev.assent.coordinator.admin.ClusterRefusedException;
 import dev.assent.coordinator.config.ClusterSettings;
 import dev.assent.coordinator.config.Member;
 import dev.assent.coordinator.config.NodeConfig;
@@ -117,7 +117,7 @@ final class DevCluster implements AutoCloseable {
         try (AdminChannels channels = new AdminChannels(Duration.ofSeconds(30))) {
             ClusterPlan plan = ClusterPlan.of(configs.get(0).cluster());
             return new ClusterBirth(channels::admin).bear(plan, progress).identity();
-        } catch (BirthRefusedException e) {
+        } catch (ClusterRefusedException e) {
             throw failed(e.problem());
         }
     }

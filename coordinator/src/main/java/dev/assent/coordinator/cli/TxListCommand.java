@@ -5,6 +5,7 @@ import dev.assent.cli.ExitCode;
 import dev.assent.cli.Json;
 import dev.assent.cli.Table;
 import dev.assent.coordinator.admin.AdminChannels;
+import dev.assent.coordinator.admin.AdminErrors;
 import dev.assent.proto.v1.CoordinatorServiceGrpc;
 import dev.assent.proto.v1.ListTransactionsRequest;
 import dev.assent.proto.v1.ListTransactionsResponse;
@@ -58,7 +59,7 @@ final class TxListCommand extends Command {
                                     .setLimit(limit)
                                     .build()));
                 } catch (StatusRuntimeException e) {
-                    silent.add(address + " (" + Refusals.text(e) + ")");
+                    silent.add(address + " (" + AdminErrors.text(e) + ")");
                 }
             }
         }

@@ -6,6 +6,7 @@ import dev.assent.cli.ExitCode;
 import dev.assent.cli.Problem;
 import dev.assent.cli.Table;
 import dev.assent.coordinator.admin.AdminChannels;
+import dev.assent.coordinator.admin.AdminErrors;
 import dev.assent.proto.v1.CoordinatorServiceGrpc;
 import dev.assent.proto.v1.GetTransactionRequest;
 import dev.assent.proto.v1.TransactionView;
@@ -72,9 +73,9 @@ final class TxShowCommand extends Command {
                                     .build())
                             .getTransaction();
                 } catch (StatusRuntimeException e) {
-                    if (Refusals.reason(e).equals("NOT_LEADER")) {
+                    if (AdminErrors.reason(e).equals("NOT_LEADER")) {
                         notLeader = e;
-                    } else if (!Refusals.isUnreachable(e)) {
+                    } else if (!AdminErrors.isUnreachable(e)) {
                         throw refused(e);
                     }
                 }
@@ -93,13 +94,13 @@ final class TxShowCommand extends Command {
     }
 
     private static CommandFailedException refused(StatusRuntimeException e) {
-        String remedy = switch (Refusals.reason(e)) {
+        String remedy = switch (AdminErrors.reason(e)) {
             case "FOREIGN" ->
                 "It belongs to another cluster, or to an earlier life of this one: name its nodes with --nodes.";
             case "WRONG_SHARD", "INVALID" -> "Copy the transaction's identifier whole from a log or an exception.";
             default -> "Look at ./assent cluster status and at the node's log.";
         };
         return new CommandFailedException(
-                ExitCode.FAILED, new Problem("The node refused: " + Refusals.text(e) + ".", "", remedy), e);
+                ExitCode.FAILED, new Problem("The node refused: " + AdminErrors.text(e) + ".", "", remedy), e);
     }
 }

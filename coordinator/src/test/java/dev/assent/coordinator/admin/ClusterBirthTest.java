@@ -73,7 +73,7 @@ class ClusterBirthTest {
     @Test
     void nodeThatDoesNotAnswerStopsItBeforeAnybodyPledged() throws Exception {
         node("n3").stop();
-        BirthRefusedException refused = refusal();
+        ClusterRefusedException refused = refusal();
         assertThat(refused.isUnreachable()).isTrue();
         assertThat(refused.problem().what()).contains("'n3'", "127.0.0.1:7103");
         assertThat(node("n1").client().node().state()).isEqualTo(BirthState.EMPTY);
@@ -101,7 +101,7 @@ class ClusterBirthTest {
     void emptyNodeBesideABornOneWasWipedAndIsRefused() throws Exception {
         bear();
         node("n3").wipe();
-        BirthRefusedException refused = refusal();
+        ClusterRefusedException refused = refusal();
         assertThat(refused.isUnreachable()).isFalse();
         assertThat(refused.problem().what()).contains("'n3' has lost its data", "shop-aaaaaaaa");
         assertThat(refused.problem().remedy()).contains("new id");
@@ -112,8 +112,8 @@ class ClusterBirthTest {
     void wipedNodeMustNotStart() throws Exception {
         bear();
         node("n3").wipe();
-        BirthRefusedException refused = catchThrowableOfType(
-                BirthRefusedException.class, () -> BirthCheck.check(node("n3").config(), this::client));
+        ClusterRefusedException refused = catchThrowableOfType(
+                ClusterRefusedException.class, () -> BirthCheck.check(node("n3").config(), this::client));
         assertThat(refused.problem().what()).contains("'n3' has lost its data");
     }
 
@@ -150,15 +150,15 @@ class ClusterBirthTest {
     @Test
     void nodesMustBeConfiguredForTheSameCluster() {
         ClusterPlan twoShards = new ClusterPlan("shop", 2, MEMBERS);
-        BirthRefusedException refused = catchThrowableOfType(
-                BirthRefusedException.class, () -> new ClusterBirth(this::client).bear(twoShards, steps::add));
+        ClusterRefusedException refused = catchThrowableOfType(
+                ClusterRefusedException.class, () -> new ClusterBirth(this::client).bear(twoShards, steps::add));
         assertThat(refused.problem().what()).contains("1 shards instead of 2");
     }
 
     @Test
     void nodeUnderAnotherIdIsRefused() {
-        BirthRefusedException refused = catchThrowableOfType(
-                BirthRefusedException.class,
+        ClusterRefusedException refused = catchThrowableOfType(
+                ClusterRefusedException.class,
                 () -> new ClusterBirth(member -> node("n1").client()).bear(PLAN, steps::add));
         assertThat(refused.problem().what()).contains("is 'n1', not 'n2'");
     }
@@ -169,22 +169,22 @@ class ClusterBirthTest {
         List<Member> four = new ArrayList<>(MEMBERS);
         four.add(member("n4", 7_104));
         nodes.put(new NodeId("n4"), new FakeNode("shop", new NodeId("n4"), four, directory));
-        BirthRefusedException refused = catchThrowableOfType(
-                BirthRefusedException.class,
+        ClusterRefusedException refused = catchThrowableOfType(
+                ClusterRefusedException.class,
                 () -> new ClusterBirth(this::client).bear(new ClusterPlan("shop", 1, four), steps::add));
         assertThat(refused.problem().what()).contains("born already, and without 'n4'");
     }
 
-    private ClusterBirth.Birth bear() throws BirthRefusedException {
+    private ClusterBirth.Birth bear() throws ClusterRefusedException {
         return bear(() -> "aaaaaaaa");
     }
 
-    private ClusterBirth.Birth bear(Supplier<String> incarnations) throws BirthRefusedException {
+    private ClusterBirth.Birth bear(Supplier<String> incarnations) throws ClusterRefusedException {
         return new ClusterBirth(this::client, incarnations).bear(PLAN, steps::add);
     }
 
-    private BirthRefusedException refusal() {
-        return catchThrowableOfType(BirthRefusedException.class, () -> bear());
+    private ClusterRefusedException refusal() {
+        return catchThrowableOfType(ClusterRefusedException.class, () -> bear());
     }
 
     private AdminClient client(Member member) {

@@ -9,7 +9,6 @@ import dev.assent.protocol.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three nodes whose disks refuse, crawl or stop at the steps where a log is forced and a snapshot is put in place. */
 class DiskFaultsTest {
-    private static final int SEGMENT_BYTES = 256 << 10;
-    private static final int SNAPSHOT_BYTES = 512 << 10;
-    private static final ReplicationSettings SMALL_FILES = ReplicationSettings.fast()
-            .withLog(new ReplicationSettings.LogBounds(SEGMENT_BYTES, 128 << 10, SNAPSHOT_BYTES, 10_000, 0));
-
     @TempDir
     Path directory;
 
@@ -34,7 +28,7 @@ class DiskFaultsTest {
 
     @Test
     void leaderWhoseDiskRefusesStopsLosesNothingAndComesBackWithTheDisk() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             LogRecord.CommitDecided before = cluster.decision(0, 5, Samples.INVENTORY);
             cluster.append(0, before);
             TestCluster.Node broken = cluster.leader(0);
@@ -62,7 +56,7 @@ class DiskFaultsTest {
 
     @Test
     void followerWhoseDiskIsFullForAWhileStopsAndNobodyElseNotices() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 2, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 2, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             cluster.equalImage(1);
             TestCluster.Node leader = cluster.leader(0);
@@ -86,7 +80,7 @@ class DiskFaultsTest {
 
     @Test
     void nothingIsAppliedBeforeAMajorityHasForcedIt() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             TestCluster.Node leader = cluster.leader(0);
             List<TestCluster.Node> followers =
@@ -112,7 +106,7 @@ class DiskFaultsTest {
 
     @Test
     void leaderWithASlowDiskGoesOnLeading() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             TestCluster.Node slow = cluster.leader(0);
             long term = slow.raft().status(0).term();
@@ -128,7 +122,7 @@ class DiskFaultsTest {
 
     @Test
     void logWhoseThreadDiesStopsTheNode() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             TestCluster.Node broken = cluster.leader(0);
 
@@ -147,13 +141,13 @@ class DiskFaultsTest {
 
     @Test
     void snapshotThatCannotBeWrittenIsTriedAgainAndLeavesNothingBehind() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             TestCluster.Node broken = cluster.leader(0);
             broken.faults().plan("snapshot.before-rename:full");
 
             while (broken.faults().refusals() == 0) {
-                cluster.append(0, voidRecords());
+                cluster.append(0, SmallFiles.voidRecords());
             }
 
             assertThat(stateFiles(broken)).as("after an attempt").isEmpty();
@@ -168,12 +162,12 @@ class DiskFaultsTest {
 
     @Test
     void halfWrittenSnapshotOfADeadNodeIsClearedAway() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             TestCluster.Node dying = cluster.follower(0);
             dying.faults().plan("snapshot.before-rename:throw:nth=1");
             while (dying.listener(0).news().stream().noneMatch(news -> news.startsWith("failed"))) {
-                cluster.append(0, voidRecords());
+                cluster.append(0, SmallFiles.voidRecords());
             }
             assertThat(stateFiles(dying)).anyMatch(name -> name.startsWith("writing-"));
             dying.crash();
@@ -188,7 +182,7 @@ class DiskFaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"fail", "throw"})
     void followerThatDiesWithALeadersSnapshotInPlaceStartsFromIt(String action) throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             TestCluster.Node away = cluster.follower(0);
             away.crash();
@@ -196,7 +190,7 @@ class DiskFaultsTest {
             cluster.append(0, decided);
             TestCluster.Node leader = cluster.leader(0);
             for (int pack = 0; pack < 40; pack++) {
-                cluster.append(0, voidRecords());
+                cluster.append(0, SmallFiles.voidRecords());
             }
             TestCluster.awaiting("first segment purged", () -> !holdsFirstEntry(leader));
             away.faults().plan("snapshot.installed:" + action + ":nth=1");
@@ -238,14 +232,6 @@ class DiskFaultsTest {
                 "failure of " + node + ": " + what + ", " + why,
                 () -> node.listener(0).news().stream()
                         .anyMatch(news -> news.startsWith("failed: " + what) && news.contains(why)));
-    }
-
-    /** About 50 KiB that change nothing: branches given up of transactions that nobody decided. */
-    private static LogRecord[] voidRecords() {
-        Xid unknown = new Xid(TestCluster.CLUSTER, 0, 1, 999);
-        LogRecord.Abandoned abandoned =
-                new LogRecord.Abandoned(unknown, Samples.ORDERS, "ada", "x".repeat(RecordChecks.MAX_REASON_LENGTH));
-        return Collections.nCopies(90, abandoned).toArray(LogRecord[]::new);
     }
 
     private static boolean holdsFirstEntry(TestCluster.Node node) throws IOException {

@@ -3,13 +3,11 @@ package dev.assent.coordinator.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.assent.protocol.Xid;
 import dev.assent.protocol.coordinator.Input;
 import dev.assent.protocol.coordinator.LogRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,28 +15,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes on real disks: snapshots, purging, a disk that refuses. */
 class SnapshotsTest {
-    private static final int SEGMENT_BYTES = 256 << 10;
-    private static final int SNAPSHOT_BYTES = 512 << 10;
-    private static final ReplicationSettings SMALL_FILES = ReplicationSettings.fast()
-            .withLog(new ReplicationSettings.LogBounds(SEGMENT_BYTES, 128 << 10, SNAPSHOT_BYTES, 10_000, 0));
-
     @TempDir
     Path directory;
 
     @Test
     void logOnDiskStaysWithinItsBoundThoughAPeerIsDown() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             cluster.follower(0).crash();
             for (int pack = 0; pack < 80; pack++) {
-                cluster.append(0, voidRecords());
+                cluster.append(0, SmallFiles.voidRecords());
             }
             cluster.equalImage(0);
             for (TestCluster.Node node : cluster.running()) {
                 TestCluster.awaiting(
                         "log of " + node + " purged, has "
                                 + node.raft().status(0).logBytes() + " bytes",
-                        () -> node.raft().status(0).logBytes() <= SNAPSHOT_BYTES + 4 * SEGMENT_BYTES);
+                        () -> node.raft().status(0).logBytes()
+                                <= SmallFiles.SNAPSHOT_BYTES + 4 * SmallFiles.SEGMENT_BYTES);
                 assertThat(snapshots(node)).hasSizeBetween(1, ReplicationSettings.RETAINED_SNAPSHOTS);
             }
         }
@@ -46,14 +40,14 @@ class SnapshotsTest {
 
     @Test
     void followerThatWasAwayForLongGetsTheStateAsASnapshot() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             TestCluster.Node away = cluster.follower(0);
             away.crash();
             LogRecord.CommitDecided decided = cluster.decision(0, 5, Samples.INVENTORY);
             cluster.append(0, decided);
             for (int pack = 0; pack < 40; pack++) {
-                cluster.append(0, voidRecords());
+                cluster.append(0, SmallFiles.voidRecords());
             }
             TestCluster.Node leader = cluster.leader(0);
             TestCluster.awaiting("first segment purged", () -> !holdsFirstEntry(leader));
@@ -73,7 +67,7 @@ class SnapshotsTest {
 
     @Test
     void damagedSnapshotKeepsTheNodeFromStarting() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             cluster.equalImage(0);
             TestCluster.Node node = cluster.follower(0);
             node.stop();
@@ -90,14 +84,14 @@ class SnapshotsTest {
 
     @Test
     void leaderThatCannotWriteItsLogStopsAndAnotherOneLeads() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 1, SMALL_FILES).start()) {
+        try (TestCluster cluster = new TestCluster(directory, 1, SmallFiles.SETTINGS).start()) {
             LogRecord.CommitDecided decided = cluster.decision(0, 5, Samples.INVENTORY);
             cluster.append(0, decided);
             cluster.equalImage(0);
             TestCluster.Node broken = cluster.leader(0);
             refuseNewLogFiles(broken);
             for (long pack = 100; pack < 110; pack++) {
-                broken.raft().log(0).append(1, pack, List.of(voidRecords()));
+                broken.raft().log(0).append(1, pack, List.of(SmallFiles.voidRecords()));
             }
             TestCluster.awaiting(
                     "the failure to be told",
@@ -107,14 +101,6 @@ class SnapshotsTest {
             assertThat(cluster.leader(0)).isNotSameAs(broken);
             assertThat(cluster.equalImage(0).decisions()).containsExactly(decided);
         }
-    }
-
-    /** About 50 KiB that change nothing: branches given up of transactions that nobody decided. */
-    private static LogRecord[] voidRecords() {
-        Xid unknown = new Xid(TestCluster.CLUSTER, 0, 1, 999);
-        LogRecord.Abandoned abandoned =
-                new LogRecord.Abandoned(unknown, Samples.ORDERS, "ada", "x".repeat(RecordChecks.MAX_REASON_LENGTH));
-        return Collections.nCopies(90, abandoned).toArray(LogRecord[]::new);
     }
 
     /** The next log files lead into a directory that is not there: as root, a test cannot take rights away. */

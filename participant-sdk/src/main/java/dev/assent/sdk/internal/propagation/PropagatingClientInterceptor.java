@@ -1,7 +1,7 @@
 package dev.assent.sdk.internal.propagation;
 
 import dev.assent.protocol.initiator.CallReport;
-import dev.assent.sdk.internal.propagation.TransactionScope.OutgoingCall;
+import dev.assent.sdk.internal.propagation.CallsMade.OutgoingCall;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -77,7 +77,7 @@ public final class PropagatingClientInterceptor implements ClientInterceptor {
                         .writeTo(headers);
                 delegate().start(new CountedListener<>(listener, scope, call), headers);
             } catch (RuntimeException e) {
-                scope.failed(call, e.toString());
+                scope.calls().failed(call, e.toString());
                 throw e;
             }
         }
@@ -101,7 +101,7 @@ public final class PropagatingClientInterceptor implements ClientInterceptor {
             } else if (call.within().isPresent() && trailers.containsKey(Headers.UNDONE)) {
                 undone(status, trailers);
             } else {
-                scope.failed(call, text(status));
+                scope.calls().failed(call, text(status));
             }
             super.onClose(status, trailers);
         }
@@ -111,22 +111,22 @@ public final class PropagatingClientInterceptor implements ClientInterceptor {
             if (report == null) {
                 unreported.increment();
                 log.debug("Call {} of {} came back without a report", call.name(), scope.xid());
-                scope.succeeded(call, Optional.empty());
+                scope.calls().succeeded(call, Optional.empty());
                 return;
             }
             try {
-                scope.succeeded(call, Optional.of(CallReport.parse(report)));
+                scope.calls().succeeded(call, Optional.of(CallReport.parse(report)));
             } catch (IllegalArgumentException e) {
-                scope.failed(call, "its report cannot be read: " + e.getMessage());
+                scope.calls().failed(call, "its report cannot be read: " + e.getMessage());
             }
         }
 
         private void undone(Status status, Metadata trailers) {
             String report = trailers.get(Headers.REPORT);
             try {
-                scope.undone(call, CallReport.parse(report == null ? "" : report), text(status));
+                scope.calls().undone(call, CallReport.parse(report == null ? "" : report), text(status));
             } catch (IllegalArgumentException e) {
-                scope.failed(call, text(status) + "; its report cannot be read: " + e.getMessage());
+                scope.calls().failed(call, text(status) + "; its report cannot be read: " + e.getMessage());
             }
         }
 

@@ -3,12 +3,10 @@ package dev.assent.sdk.internal.propagation;
 import dev.assent.protocol.CallSums;
 import dev.assent.protocol.ResourceName;
 import dev.assent.protocol.Xid;
-import dev.assent.protocol.initiator.CallAccount;
 import dev.assent.protocol.initiator.CallReport;
 import dev.assent.sdk.internal.branch.BranchShell;
-import dev.assent.sdk.internal.branch.HandleUser;
 import dev.assent.sdk.internal.branch.LocalBranch;
-import dev.assent.sdk.internal.jdbc.Attempted;
+import dev.assent.sdk.internal.propagation.CallsMade.OutgoingCall;
 import dev.assent.sdk.internal.propagation.UsedBranches.Place;
 import io.grpc.Context;
 import java.sql.Connection;
@@ -37,18 +35,15 @@ public final class TransactionScope {
     private final Identity identity;
     private final long deadlineNanos;
 
-    private final @Nullable Attempt wholeCall;
+    private final CallsMade calls;
     private final UsedBranches used = new UsedBranches();
     private final RunningTasks tasks = new RunningTasks();
-    private final HandleUser handles = new Handles();
+    private final Attempts attempts;
 
     private final Object lock = new Object();
     // All guarded by `lock`.
-    private final CallAccount account = new CallAccount();
     private final List<Runnable> afterCommit = new ArrayList<>();
-    private int openAttempts;
     private boolean isLastCall;
-    private long calls;
     private @Nullable String over;
     private boolean left;
 
@@ -67,8 +62,9 @@ public final class TransactionScope {
 
     private TransactionScope(Identity identity, Duration left, boolean isAttempt) {
         this.identity = identity;
+        this.calls = new CallsMade(identity.path());
         this.deadlineNanos = System.nanoTime() + left.toNanos();
-        this.wholeCall = isAttempt ? Attempt.ofCall(this) : null;
+        this.attempts = new Attempts(this, isAttempt, used, tasks);
     }
 
     /**
@@ -141,8 +137,8 @@ public final class TransactionScope {
             branch = used.at(new Place(branches, resource));
         }
         return branch.isPresent()
-                ? branch.get().handle(handles)
-                : enter(new Place(branches, resource)).handle(handles);
+                ? branch.get().handle(attempts)
+                : enter(new Place(branches, resource)).handle(attempts);
     }
 
     private LocalBranch enter(Place place) throws SQLException {
@@ -162,7 +158,7 @@ public final class TransactionScope {
             if (branch.isPromised()) {
                 String why = "a call promised to be the last one at resource " + place.resource()
                         + " of this process, and another one came";
-                account.forbid(why);
+                calls.forbid(why);
                 branch.left();
                 throw new SQLException("Transaction " + xid() + ": " + why);
             }
@@ -172,26 +168,9 @@ public final class TransactionScope {
                 refuseWorkOnceOver();
             }
             used.add(place, branch);
-            account.used(branch.id());
+            calls.used(branch.id());
         }
         return branch;
-    }
-
-    /** What handles ask: in which attempts their thread works, and who answers for what was undone. */
-    private final class Handles implements HandleUser {
-        @Override
-        public List<Attempted> attempts() {
-            return around().map(Attempt::chain).orElseGet(List::of);
-        }
-
-        @Override
-        public boolean answersForUndone(String reason) {
-            Optional<Attempt> around = around();
-            // Code that declared the attempt knows that work in it may be undone; a call that somebody made in one
-            // does not, and may answer that all went well.
-            around.filter(it -> !it.isDeclared()).ifPresent(it -> it.forbid(reason));
-            return around.isPresent();
-        }
     }
 
     private void refuseWorkOnceOver() throws SQLException {
@@ -200,105 +179,55 @@ public final class TransactionScope {
         }
     }
 
+    private void refuseOnceOver(Xid xid, String what) {
+        if (over != null) {
+            throw new IllegalStateException("transaction " + xid + " takes no more " + what + " here: " + over);
+        }
+    }
+
     // ---- calls ----
 
     /**
-     * A call that leaves.
-     *
-     * @param number within this scope
-     * @param id within the transaction, the same when a transport repeats it
-     * @param name what is called, for people
-     * @param within the attempt that it is part of
-     */
-    record OutgoingCall(long number, String id, String name, Optional<Attempt> within) {}
-
-    /**
-     * A call is about to leave.
+     * A call is about to leave; {@link #calls} have to hear of its end.
      *
      * @throws IllegalStateException if the scope takes no more work
      */
     OutgoingCall opened(String name) {
         Xid xid = xid();
-        Optional<Attempt> around = around();
+        Optional<Attempt> around = attempts.around();
         synchronized (lock) {
-            if (over != null) {
-                throw new IllegalStateException("transaction " + xid + " takes no more calls here: " + over);
-            }
-            long number = ++calls;
-            account.opened(number, name);
-            around.ifPresent(Attempt::callOpened);
-            return new OutgoingCall(number, CallPath.child(identity.path(), number), name, around);
+            refuseOnceOver(xid, "calls");
+            return calls.opened(name, around);
         }
     }
 
-    /** It came back, with the account of what ran below it; without one if it passed a hop without the SDK. */
-    void succeeded(OutgoingCall call, Optional<CallReport> report) {
-        call.within().ifPresent(it -> it.callStands(call.name()));
-        synchronized (lock) {
-            if (report.isPresent()) {
-                account.succeeded(call.number(), report.get());
-            } else {
-                account.succeededWithoutReport(call.number());
-            }
-        }
-    }
-
-    /** It failed, and its callee has undone all that it did; its branches count it all the same. */
-    void undone(OutgoingCall call, CallReport report, String why) {
-        synchronized (lock) {
-            account.succeeded(call.number(), report);
-        }
-        call.within().ifPresent(attempt -> {
-            if (!attempt.isDeclared()) {
-                // Nobody here expects it to fail: only if this call fails, too, is nothing half done.
-                attempt.forbid("call " + call.name() + " failed: " + why);
-            }
-            attempt.callUndone();
-        });
-    }
-
-    /** It failed, or nobody knows how it ended. */
-    void failed(OutgoingCall call, String why) {
-        synchronized (lock) {
-            account.failed(call.number(), why);
-        }
-        call.within().ifPresent(Attempt::callUndone);
+    /** Those that were made, and what forbids the commit. */
+    CallsMade calls() {
+        return calls;
     }
 
     /** The transaction must not commit, whatever comes. The first reason is kept. */
     public void forbid(String why) {
-        synchronized (lock) {
-            account.forbid(why);
-        }
+        calls.forbid(why);
     }
 
     /** The transaction must not commit, unless the attempt around, if there is one, is undone. */
     public void forbidUnlessUndone(String why) {
-        around().ifPresentOrElse(attempt -> attempt.forbid(why), () -> forbid(why));
+        attempts.around().ifPresentOrElse(attempt -> attempt.forbid(why), () -> forbid(why));
     }
 
     /** Why the transaction must not commit, as things stand. */
     public Optional<String> forbidden() {
         synchronized (lock) {
-            return account.forbidden().or(this::forbiddenByAttempts);
+            return calls.forbidden().or(attempts::forbidding);
         }
-    }
-
-    private Optional<String> forbiddenByAttempts() {
-        return wholeCall()
-                .flatMap(Attempt::forbids)
-                .or(() -> openAttempts == 0 ? Optional.empty() : Optional.of("an attempt is still going on"));
     }
 
     // ---- attempts ----
 
     /** The attempt that all of this scope is, since its call was made inside one. */
     Optional<Attempt> wholeCall() {
-        return Optional.ofNullable(wholeCall);
-    }
-
-    private Optional<Attempt> around() {
-        return Attempt.in(Context.current(), this);
+        return attempts.wholeCall();
     }
 
     /**
@@ -309,46 +238,25 @@ public final class TransactionScope {
     public Attempt attempt(Context around) {
         Xid xid = xid();
         synchronized (lock) {
-            if (over != null) {
-                throw new IllegalStateException("transaction " + xid + " takes no more work here: " + over);
-            }
-            openAttempts++;
+            refuseOnceOver(xid, "work");
+            attempts.begun();
         }
         return Attempt.declared(this, around);
     }
 
     /** It went well. */
     public void stood(Attempt attempt) {
-        attempt.stood();
-        synchronized (lock) {
-            openAttempts--;
-        }
+        attempts.stood(attempt);
     }
 
     /** It failed: undoes all that it did, or forbids the commit. Blocks for the databases. */
     public void failed(Attempt attempt, Throwable failure) {
-        Optional<String> obstacle = undo(attempt);
-        attempt.over();
-        obstacle.ifPresent(why -> forbid("an attempt failed (" + failure + ") and was not undone: " + why));
-        synchronized (lock) {
-            openAttempts--;
-        }
-    }
-
-    private Optional<String> undo(Attempt attempt) {
-        // Also if there is an obstacle: nobody may see the rest of what failed.
-        Optional<String> obstacle = tasks.awaitEnd(attempt).or(attempt::obstacle);
-        Optional<String> left = used.undo(attempt.work());
-        return obstacle.or(() -> left);
+        attempts.failed(attempt, failure);
     }
 
     /** Undoes all that this call did, once it is closed; why that is not possible, if so. Blocks for the databases. */
     Optional<String> undoCall() {
-        Optional<String> forbidden;
-        synchronized (lock) {
-            forbidden = account.forbidden();
-        }
-        return forbidden.or(() -> wholeCall().flatMap(this::undo));
+        return calls.forbidden().or(() -> wholeCall().flatMap(attempts::undo));
     }
 
     /**
@@ -359,9 +267,7 @@ public final class TransactionScope {
     public void lastCall() {
         Xid xid = xid();
         synchronized (lock) {
-            if (over != null) {
-                throw new IllegalStateException("transaction " + xid + " takes no more work here: " + over);
-            }
+            refuseOnceOver(xid, "work");
             isLastCall = true;
         }
     }
@@ -375,7 +281,7 @@ public final class TransactionScope {
      * @throws IllegalStateException if the scope takes no more work
      */
     public RunningTasks.Task taskStarted(String name) {
-        return taskStarted(name, around());
+        return taskStarted(name, attempts.around());
     }
 
     /** The same for work that is part of an attempt. */
@@ -403,10 +309,8 @@ public final class TransactionScope {
     public void afterCommit(Runnable work) {
         Xid xid = xid();
         synchronized (lock) {
-            if (over != null) {
-                throw new IllegalStateException("transaction " + xid + " takes no more work here: " + over);
-            }
-            Optional<Attempt> around = around().filter(Attempt::isDeclared);
+            refuseOnceOver(xid, "work");
+            Optional<Attempt> around = attempts.around().filter(Attempt::isDeclared);
             around.ifPresentOrElse(attempt -> attempt.afterCommit(work), () -> afterCommit.add(work));
         }
     }
@@ -430,15 +334,17 @@ public final class TransactionScope {
         return afterCommit.isEmpty() || isInitiator() || !used.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "afterCommit was called, but the call used no resource of this process, so that it would"
-                                + " never hear of the commit: use one in the same call, or register where the transaction began");
+                        "afterCommit was called, but the call used no resource of this process, so that it would never"
+                                + " hear of the commit: use one in the same call, or register where the transaction"
+                                + " began");
     }
 
     // ---- the end ----
 
     /**
-     * From now on it takes no more work. Completed when the coordinator has answered the enlistment of every branch used and
-     * work on other threads has ended, or goes on: with the reason why the transaction cannot commit, or with empty. The scope still has to be {@link #leave left}.
+     * From now on it takes no more work. Completed when the coordinator has answered the enlistment of every branch used
+     * and work on other threads has ended, or goes on: with the reason why the transaction cannot commit, or with empty.
+     * The scope still has to be {@link #leave left}.
      */
     public CompletableFuture<Optional<String>> close(String why) {
         Optional<String> deaf;
@@ -467,7 +373,7 @@ public final class TransactionScope {
     public CallReport leave(Optional<String> failure) {
         synchronized (lock) {
             over = over == null ? failure.orElse("it has ended") : over;
-            failure.or(tasks::running).or(this::forbiddenByAttempts).ifPresent(account::forbid);
+            failure.or(tasks::running).or(attempts::forbidding).ifPresent(calls::forbid);
             if (!left) {
                 left = true;
                 if (failure.isEmpty() && !isInitiator()) {
@@ -483,7 +389,7 @@ public final class TransactionScope {
                 }
             }
             wholeCall().ifPresent(Attempt::over);
-            return account.report();
+            return calls.report();
         }
     }
 
@@ -496,14 +402,12 @@ public final class TransactionScope {
                 used.all().forEach(LocalBranch::left);
             }
             wholeCall().ifPresent(Attempt::over);
-            return account.report();
+            return calls.report();
         }
     }
 
     /** What {@code Commit()} carries. */
     public CallSums sums() {
-        synchronized (lock) {
-            return account.sums();
-        }
+        return calls.sums();
     }
 }

@@ -19,6 +19,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,15 @@ import java.util.concurrent.TimeUnit;
 /** A node written by hand: the test plays its part, stream by stream. */
 final class FakeNode extends ParticipantServiceGrpc.ParticipantServiceImplBase implements AutoCloseable {
     static final long WAIT_SECONDS = 10;
+
+    /** For processes that dial it: again and again at once, and with patience for its word. */
+    static final SessionSettings QUICK = new SessionSettings(
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            1 << 20);
 
     private final BlockingQueue<Stream> streams = new LinkedBlockingQueue<>();
     private final boolean reads;

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.assent.proto.v1.Frame;
 import dev.assent.protocol.ClusterId;
 import dev.assent.protocol.InstanceId;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,13 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process does with the news of the cluster's nodes. */
 class MembersTest {
-    private static final SessionSettings SETTINGS = new SessionSettings(
-            Duration.ofMillis(10),
-            Duration.ofMillis(100),
-            Duration.ofMillis(50),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            1 << 20);
 
     private final RecordingListener listener = new RecordingListener();
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -38,7 +30,7 @@ class MembersTest {
         first = node();
         SessionIdentity me = new SessionIdentity(
                 new InstanceId("a1b2c3d4e5f6"), "shop-1", List.of(), Optional.<ClusterId>empty(), "assent-java test");
-        sessions = Sessions.open(List.of(first.address()), me, SETTINGS, listener);
+        sessions = Sessions.open(List.of(first.address()), me, FakeNode.QUICK, listener);
         open.add(0, sessions);
         stream = first.accept();
         stream.next();

@@ -34,13 +34,6 @@ class SessionsTest {
     private static final Xid XID = new Xid(CLUSTER, 1, 4, 2049);
     private static final BranchId BRANCH = new BranchId(new ResourceName("ledger"), ME, 7);
     private static final Notice ASKED = new Notice.Asked(XID, BRANCH);
-    private static final SessionSettings SETTINGS = new SessionSettings(
-            Duration.ofMillis(10),
-            Duration.ofMillis(100),
-            Duration.ofMillis(50),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            1 << 20);
 
     private final RecordingListener listener = new RecordingListener();
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -97,7 +90,7 @@ class SessionsTest {
         CountDownLatch isFull = new CountDownLatch(1);
         CountDownLatch isReady = new CountDownLatch(1);
         SessionListener slow = new StuckListener(isReady, isFull);
-        Sessions sessions = Sessions.open(List.of(node.address()), identity(Optional.empty()), SETTINGS, slow);
+        Sessions sessions = Sessions.open(List.of(node.address()), identity(Optional.empty()), FakeNode.QUICK, slow);
         open.add(0, sessions);
         FakeNode.Stream stream = node.accept();
         stream.next();
@@ -330,7 +323,7 @@ class SessionsTest {
     }
 
     private Sessions sessions(String... addresses) {
-        Sessions sessions = Sessions.open(List.of(addresses), identity(Optional.empty()), SETTINGS, listener);
+        Sessions sessions = Sessions.open(List.of(addresses), identity(Optional.empty()), FakeNode.QUICK, listener);
         open.add(0, sessions);
         return sessions;
     }

@@ -126,21 +126,6 @@ final class FaultRules {
         };
     }
 
-    private static boolean isOfTransaction(FaultPoint point) {
-        return switch (point) {
-            case LEADER_ELECTED,
-                    LEADER_READY,
-                    LEADER_LOST,
-                    REPLY_BEFORE_SEND,
-                    LOG_BEFORE_FORCE,
-                    SNAPSHOT_BEFORE_RENAME,
-                    SNAPSHOT_INSTALLED,
-                    RECOVERY_LISTED,
-                    SESSION_LOST -> false;
-            default -> true;
-        };
-    }
-
     /** The draws of one rule. */
     private record Draws(Dice dice, WorldParameters parameters, Luck luck) {
         private int below(int count) {
@@ -193,10 +178,10 @@ final class FaultRules {
         private Whose whose(FaultPoint point) {
             int kind = below(12);
             int shard = below(parameters.shards());
-            if (kind == 0 && isOfTransaction(point)) {
+            if (kind == 0 && point.isOfTransaction()) {
                 Xid xid = new Xid(World.CLUSTER, shard, of(2, 2, 3), below(8));
                 return new Whose(Optional.of(xid), Optional.empty(), Optional.empty(), Optional.empty());
-            } else if (kind == 1 && (isOfTransaction(point) || point.isOnDisk())) {
+            } else if (kind == 1 && (point.isOfTransaction() || point.isOnDisk())) {
                 return new Whose(Optional.empty(), Optional.of(shard), Optional.empty(), Optional.empty());
             } else if (kind == 2 && isOfBranch(point)) {
                 ResourceName resource =

@@ -23,16 +23,6 @@ public final class PlannedFaults implements FaultSeam {
 
     private static final Set<FaultAction> IMPOSSIBLE = EnumSet.of(FaultAction.DROP, FaultAction.DUPLICATE);
 
-    /** Steps at which no single transaction is known: a rule that asks for one would never strike. */
-    private static final Set<FaultPoint> OF_NO_TRANSACTION = EnumSet.of(
-            FaultPoint.REPLY_BEFORE_SEND,
-            FaultPoint.LEADER_ELECTED,
-            FaultPoint.LEADER_READY,
-            FaultPoint.LEADER_LOST,
-            FaultPoint.LOG_BEFORE_FORCE,
-            FaultPoint.SNAPSHOT_BEFORE_RENAME,
-            FaultPoint.SNAPSHOT_INSTALLED);
-
     private final FaultRule rule;
     private final FaultPlan plan;
 
@@ -66,7 +56,7 @@ public final class PlannedFaults implements FaultSeam {
         if (rule.resource().isPresent() || rule.instance().isPresent()) {
             throw new IllegalArgumentException("a coordinator's step is of no resource and no instance");
         }
-        if (!OF_NO_TRANSACTION.contains(rule.point())) {
+        if (rule.point().isOfTransaction()) {
             return;
         }
         if (rule.xid().isPresent()) {

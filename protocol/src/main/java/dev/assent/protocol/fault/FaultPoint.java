@@ -149,6 +149,22 @@ public enum FaultPoint {
         return side;
     }
 
+    /** Whether the transaction of such a step is known; else a rule that asks for one would never strike. */
+    public boolean isOfTransaction() {
+        return switch (this) {
+            case REPLY_BEFORE_SEND,
+                    LEADER_ELECTED,
+                    LEADER_READY,
+                    LEADER_LOST,
+                    LOG_BEFORE_FORCE,
+                    SNAPSHOT_BEFORE_RENAME,
+                    SNAPSHOT_INSTALLED,
+                    RECOVERY_LISTED,
+                    SESSION_LOST -> false;
+            default -> true;
+        };
+    }
+
     /** Whether the step is one of the disk's, at which {@link FaultAction#isOfDisk} actions make sense. */
     public boolean isOnDisk() {
         return switch (this) {
